@@ -1,0 +1,5 @@
+//! Dynamics: how memories fade, as pure functions of strength and time.
+
+mod retention;
+
+pub(crate) use retention::retention;

@@ -1,0 +1,174 @@
+//! Columns: the few fixed-width facts of every slot that filters and ranking read.
+
+use super::bitmap::Bitmap;
+
+/// Bits of the `flags` column.
+pub(crate) mod flag {
+    /// The slot holds the current version of a record.
+    pub(crate) const LIVE: u8 = 1;
+    /// It has a vector.
+    pub(crate) const VECTOR: u8 = 2;
+    /// It waits for a vector.
+    pub(crate) const PENDING: u8 = 4;
+    /// Its text ends with a question mark.
+    pub(crate) const QUESTION: u8 = 8;
+    /// It is an atom that is no longer current.
+    pub(crate) const HISTORICAL: u8 = 16;
+}
+
+/// Declares the columns once: the row, the columns, and their little-endian form in a segment.
+macro_rules! columns {
+    ($($(#[$doc:meta])* $name:ident: $type:ty),* $(,)?) => {
+        /// One slot.
+        #[derive(Clone, Copy, Debug, Default, PartialEq)]
+        pub(crate) struct Row { $($(#[$doc])* pub(crate) $name: $type,)* }
+
+        impl Row {
+            /// Bytes of one slot.
+            pub(crate) const WIDTH: usize = 0 $(+ size_of::<$type>())*;
+
+            /// The row as bytes, fields in order, little-endian.
+            pub(crate) fn to_bytes(self) -> Vec<u8> {
+                let mut bytes = Vec::with_capacity(Self::WIDTH);
+                $(bytes.extend_from_slice(&self.$name.to_le_bytes());)*
+                bytes
+            }
+
+            /// The row of its bytes; `None` if there are too few or too many.
+            pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Row> {
+                let mut rest = bytes;
+                $(
+                    let (head, tail) = rest.split_first_chunk()?;
+                    let $name = <$type>::from_le_bytes(*head);
+                    rest = tail;
+                )*
+                rest.is_empty().then_some(Row { $($name,)* })
+            }
+        }
+
+        /// All slots, a vector a column.
+        #[derive(Clone, Debug, Default)]
+        pub(crate) struct Columns {
+            $($(#[$doc])* pub(crate) $name: Vec<$type>,)*
+            live: Bitmap,
+            /// Live slots that a search does not simply return: historical ones, and ones that expire.
+            special: Bitmap,
+        }
+
+        impl Columns {
+            fn append(&mut self, row: Row) {
+                $(self.$name.push(row.$name);)*
+            }
+
+            /// The row of a slot.
+            pub(crate) fn row(&self, slot: u32) -> Option<Row> {
+                let slot = slot as usize;
+                Some(Row { $($name: *self.$name.get(slot)?,)* })
+            }
+
+            fn overwrite(&mut self, slot: u32, row: Row) {
+                $(if let Some(cell) = self.$name.get_mut(slot as usize) { *cell = row.$name; })*
+            }
+
+            /// Bytes of memory taken.
+            pub(crate) fn bytes(&self) -> usize {
+                self.live.bytes() + self.special.bytes() $(+ self.$name.capacity() * size_of::<$type>())*
+            }
+        }
+    };
+}
+
+columns! {
+    /// The record's id.
+    id: u128,
+    /// When it was said, or when a claim started to hold; microseconds.
+    occurred_at: i64,
+    /// When it was last asserted or recorded; microseconds.
+    asserted_at: i64,
+    /// When it stops being found; `i64::MAX` for never.
+    expires_at: i64,
+    /// Hash of the user's name, 0 for none.
+    user: u64,
+    /// Hash of the agent's name, 0 for none.
+    agent: u64,
+    /// Hash of the session's name, 0 for none.
+    session: u64,
+    /// First term of the speaker's name, 0 for none.
+    speaker: u64,
+    /// Confidence of an atom, importance of an episode (NaN for none).
+    strength: f32,
+    /// The slot of the record's first version: its place in the order of arrival.
+    arrival: u32,
+    /// Terms in its text.
+    length: u32,
+    /// Episode or atom.
+    sort: u8,
+    /// The role of an episode, the kind of an atom.
+    class: u8,
+    /// See [`flag`].
+    flags: u8,
+}
+
+/// A place in a conversation: a session of one user with one agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Turn {
+    pub(crate) conversation: u64,
+    /// When it was said, in which order it arrived, and its slot.
+    pub(crate) place: (i64, u32, u32),
+}
+
+impl Row {
+    pub(crate) fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+}
+
+impl Columns {
+    /// Adds the row of the next slot.
+    pub(crate) fn push(&mut self, row: Row) {
+        self.mark(self.len(), &row);
+        self.append(row);
+    }
+
+    /// Replaces the row of a slot.
+    pub(crate) fn set(&mut self, slot: u32, row: Row) {
+        self.mark(slot, &row);
+        self.overwrite(slot, row);
+    }
+
+    fn mark(&mut self, slot: u32, row: &Row) {
+        let live = row.has(flag::LIVE);
+        self.live.set(slot, live);
+        self.special.set(slot, live && (row.has(flag::HISTORICAL) || row.expires_at != i64::MAX));
+    }
+
+    /// Slots, live or not.
+    pub(crate) fn len(&self) -> u32 {
+        self.id.len() as u32
+    }
+
+    /// The slots that hold the current version of a record.
+    pub(crate) fn live(&self) -> &Bitmap {
+        &self.live
+    }
+
+    /// The live slots that are historical or that expire.
+    pub(crate) fn special(&self) -> &Bitmap {
+        &self.special
+    }
+
+    /// The turn of a slot, as conversations know it; `None` for a slot without a session.
+    pub(crate) fn turn(&self, slot: u32) -> Option<Turn> {
+        let at = slot as usize;
+        let session = *self.session.get(at).filter(|&&session| session != 0)?;
+        let (user, agent) = (*self.user.get(at)?, *self.agent.get(at)?);
+        Some(Turn {
+            conversation: session ^ user.rotate_left(21) ^ agent.rotate_left(42),
+            place: (*self.occurred_at.get(at)?, *self.arrival.get(at)?, slot),
+        })
+    }
+
+    pub(crate) fn has(&self, slot: u32, flag: u8) -> bool {
+        self.flags.get(slot as usize).is_some_and(|flags| flags & flag != 0)
+    }
+}

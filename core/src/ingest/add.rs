@@ -1,0 +1,219 @@
+//! `add`: episodes in, a receipt out.
+
+use twox_hash::XxHash3_128;
+
+use crate::error::{Code, Error, Result};
+use crate::limits::{BATCH_EPISODES_MAX, NAME_BYTES_MAX, TEXT_BYTES_MAX};
+use crate::model::{Batch, Episode, Id, NewEpisode, Record, check_metadata, check_name, check_text};
+use crate::storage::{Ticket, decode, encode, keys};
+use crate::tenancy::{Access, Embedded, Tenant, Write, gather, space_of};
+
+/// Episodes in one commit: few enough that a commit stays small, many enough that it costs little.
+const CHUNK_EPISODES: usize = 512;
+
+/// Bytes in one commit, as far as they can be told beforehand.
+const CHUNK_BYTES: usize = 2 << 20;
+
+/// What `add` did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Receipt {
+    /// The ids of the episodes, in their order.
+    pub ids: Vec<Id>,
+    /// Whether an earlier call with the same idempotency key had added them all.
+    pub replayed: bool,
+    /// Episodes that wait for a vector.
+    pub pending: usize,
+    /// Why they wait.
+    pub embedder_error: Option<Error>,
+}
+
+impl Receipt {
+    /// The id of the only episode, or of the first.
+    pub fn id(&self) -> Option<Id> {
+        self.ids.first().copied()
+    }
+}
+
+/// An episode that has passed its checks.
+struct Checked {
+    new: NewEpisode,
+    vector: Option<Vec<f32>>,
+    pending: bool,
+}
+
+impl Tenant {
+    /// Adds one text, one [`NewEpisode`], or a [`Batch`] of up to 100,000.
+    ///
+    /// When it returns, all of it is durable and found. All episodes are checked before the first is written.
+    /// A large batch is written in several commits; if the machine fails between them, the first ones are
+    /// kept, and repeating the call with the same idempotency key adds just the rest.
+    ///
+    /// # Errors
+    /// `text.*`, `name.invalid`, `metadata.invalid`, `range.invalid`, `interval.inverted`, `vector.*`,
+    /// `batch.size`, `idempotency.mismatch`, `access.denied`, `tenant.full`: nothing was written.
+    /// A failing embedder is no error: the receipt tells.
+    pub fn add(&self, batch: impl Into<Batch>) -> Result<Receipt> {
+        self.require(Access::ReadWrite)?;
+        let batch = batch.into();
+        let checked = self.check_batch(&batch)?;
+        let key = batch.idempotency_key.as_ref().map(|key| XxHash3_128::oneshot(key.as_bytes()));
+        let mut receipt =
+            Receipt { ids: Vec::new(), replayed: key.is_some(), pending: 0, embedder_error: None };
+        let (episodes, failure) = checked;
+        let mut last: Option<Ticket> = None;
+        for (number, chunk) in chunks(&episodes).into_iter().enumerate() {
+            let key = key.map(|hash| (hash, number as u32));
+            let ((ids, replayed), ticket) = self.submit(|write| self.add_chunk(write, chunk, key))?;
+            receipt.ids.extend(ids);
+            receipt.replayed &= replayed;
+            receipt.pending += if replayed { 0 } else { chunk.iter().filter(|new| new.pending).count() };
+            last = ticket.or(last);
+        }
+        self.settle(last)?;
+        receipt.embedder_error = failure.filter(|_| receipt.pending > 0);
+        Ok(receipt)
+    }
+
+    fn check_batch(&self, batch: &Batch) -> Result<(Vec<Checked>, Option<Error>)> {
+        let count = batch.episodes.len();
+        if count == 0 || count > BATCH_EPISODES_MAX {
+            return Err(Error::draft(Code::BatchSize, "a batch has an impossible number of episodes")
+                .got(count)
+                .expected(format!("1 to {BATCH_EPISODES_MAX}"))
+                .remedy("split it into several calls"));
+        }
+        if let Some(key) = &batch.idempotency_key {
+            check_name("an idempotency key", key)?;
+        }
+        let checked = batch.episodes.iter().map(|new| self.check_episode(new));
+        let mut episodes = checked.collect::<Result<Vec<NewEpisode>>>()?;
+        let given: Vec<Option<Vec<f32>>> = episodes.iter_mut().map(|new| new.vector.take()).collect();
+        let texts: Vec<(&str, Option<&[f32]>)> =
+            episodes.iter().zip(&given).map(|(new, vector)| (new.text.as_str(), vector.as_deref())).collect();
+        let Embedded { vectors, failure } = gather(self.context(), &texts)?;
+        let failed = failure.is_some();
+        let with_vectors = episodes.into_iter().zip(vectors);
+        let checked =
+            with_vectors.map(|(new, vector)| Checked { pending: failed && vector.is_none(), new, vector });
+        Ok((checked.collect(), failure))
+    }
+
+    /// The episode in normal form, with the labels of this handle.
+    fn check_episode(&self, new: &NewEpisode) -> Result<NewEpisode> {
+        let mut new = new.clone();
+        new.text = check_text("an episode's text", &new.text, TEXT_BYTES_MAX)?;
+        if let Some(speaker) = &new.speaker {
+            check_name("a speaker", speaker)?;
+            new.speaker = Some(check_text("a speaker", speaker, NAME_BYTES_MAX)?);
+        }
+        check_metadata(&new.metadata)?;
+        if let Some(importance) = new.importance {
+            check_unit("an importance", importance)?;
+        }
+        new.scope = new.scope.or(self.scope());
+        new.scope.check()?;
+        if let (Some(from), Some(to)) = (new.occurred_at, new.expires_at)
+            && to <= from
+        {
+            return Err(Error::draft(Code::IntervalInverted, "an episode would expire before it occurred")
+                .got(format!("expiry {to}"))
+                .expected(format!("after {from}"))
+                .remedy("correct or leave out the expiry"));
+        }
+        Ok(new)
+    }
+
+    /// Stages a chunk, unless it was added before under its key.
+    fn add_chunk(
+        &self,
+        write: &mut Write<'_>,
+        chunk: &[Checked],
+        key: Option<(u128, u32)>,
+    ) -> Result<(Vec<Id>, bool)> {
+        let fingerprint = key.map(|_| fingerprint(chunk)).transpose()?;
+        if let Some((hash, number)) = key
+            && let Some(row) = write.get(&keys::idempotency(hash, number))?
+        {
+            let (known, ids): (u128, Vec<Id>) = decode(&row)?;
+            if Some(known) != fingerprint {
+                return Err(Error::draft(
+                    Code::IdempotencyMismatch,
+                    "the idempotency key was used for other content",
+                )
+                .got("episodes that differ from the first call's")
+                .expected("the same episodes")
+                .remedy("use a new key for new content"));
+            }
+            return Ok((ids, true));
+        }
+        if let Some(vector) = chunk.iter().find_map(|new| new.vector.as_ref()) {
+            write.admit(&space_of(self.context(), vector))?;
+        }
+        let mut ids = Vec::with_capacity(chunk.len());
+        for Checked { new, vector, pending } in chunk {
+            let episode = episode_of(new, self.context().next_id(), write);
+            ids.push(episode.id);
+            write.add(Record::Episode(episode), vector.as_deref(), *pending)?;
+        }
+        if let (Some((hash, number)), Some(fingerprint)) = (key, fingerprint) {
+            write.put(keys::idempotency(hash, number), &encode(&(fingerprint, &ids))?);
+        }
+        Ok((ids, false))
+    }
+}
+
+fn episode_of(new: &NewEpisode, id: Id, write: &Write<'_>) -> Episode {
+    Episode {
+        id,
+        role: new.role,
+        speaker: new.speaker.clone(),
+        text: new.text.clone(),
+        scope: new.scope.clone(),
+        occurred_at: new.occurred_at.unwrap_or(write.now()),
+        recorded_at: write.now(),
+        expires_at: new.expires_at,
+        importance: new.importance,
+        metadata: new.metadata.clone(),
+        version: 1,
+    }
+}
+
+/// Cuts episodes into commits. The cut depends on the content alone, so that a repeated call cuts alike.
+fn chunks(episodes: &[Checked]) -> Vec<&[Checked]> {
+    let mut chunks = Vec::new();
+    let mut rest = episodes;
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fits = rest.iter().take(CHUNK_EPISODES).take_while(|checked| {
+            let before = bytes;
+            bytes += 512 + 2 * checked.new.text.len() + 4 * checked.vector.as_ref().map_or(0, Vec::len);
+            before == 0 || bytes <= CHUNK_BYTES
+        });
+        let (chunk, tail) = rest.split_at(fits.count());
+        chunks.push(chunk);
+        rest = tail;
+    }
+    chunks
+}
+
+/// Tells whether a repeated call has the same content. Vectors are left out: an embedder may make them anew.
+fn fingerprint(chunk: &[Checked]) -> Result<u128> {
+    let content: Vec<_> = chunk
+        .iter()
+        .map(|Checked { new, .. }| {
+            (new.role, &new.speaker, &new.text, &new.scope, new.occurred_at, new.expires_at, &new.metadata)
+        })
+        .collect();
+    Ok(XxHash3_128::oneshot(&encode(&content)?))
+}
+
+/// Checks a number that must lie between 0 and 1.
+pub(super) fn check_unit(what: &str, number: f32) -> Result<()> {
+    if (0.0..=1.0).contains(&number) {
+        return Ok(());
+    }
+    Err(Error::draft(Code::RangeInvalid, format!("{what} is out of range"))
+        .got(number)
+        .expected("0 to 1")
+        .remedy("scale it to that range"))
+}

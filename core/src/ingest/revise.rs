@@ -1,0 +1,132 @@
+//! `update` and `delete`: the verbs on a record that exists.
+
+use super::add::check_unit;
+use crate::error::{Code, Error, Result};
+use crate::limits::TEXT_BYTES_MAX;
+use crate::model::{
+    Episode, Id, Metadata, Record, RecordSort, RevisionKind, Timestamp, check_metadata, check_text,
+};
+use crate::observe::ChangeKind;
+use crate::storage::keys;
+use crate::tenancy::{Access, Stored, Tenant, VectorState, Write, gather, not_found, space_of, vector_of};
+
+/// The new values of an episode's fields; `None` leaves a field as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EpisodeUpdate {
+    /// The text, with the limits of a new one.
+    pub text: Option<String>,
+    /// The vector of the new text; the embedder makes one if absent. Needs a new text.
+    pub vector: Option<Vec<f32>>,
+    /// All of the host's own fields.
+    pub metadata: Option<Metadata>,
+    /// The importance, 0 to 1; `Some(None)` takes it away.
+    pub importance: Option<Option<f32>>,
+    /// When it stops being found; `Some(None)` means never.
+    pub expires_at: Option<Option<Timestamp>>,
+}
+
+impl EpisodeUpdate {
+    /// A new text.
+    pub fn text(text: impl Into<String>) -> Self {
+        EpisodeUpdate { text: Some(text.into()), ..EpisodeUpdate::default() }
+    }
+}
+
+impl Tenant {
+    /// Makes a new version of an episode; the old one stays in its history. Returns the new version.
+    ///
+    /// # Errors
+    /// `record.not_found`; `record.sort` for an atom, which is changed by asserting; those of [`Tenant::add`].
+    pub fn update(&self, id: Id, update: EpisodeUpdate) -> Result<Episode> {
+        self.require(Access::ReadWrite)?;
+        let update = check_update(update)?;
+        let mut vector = None;
+        let mut pending = false;
+        if let Some(text) = &update.text {
+            let embedded = gather(self.context(), &[(text, update.vector.as_deref())])?;
+            pending = embedded.failure.is_some();
+            vector = embedded.vectors.into_iter().next().flatten();
+        }
+        self.write(|write| {
+            let (slot, stored) = write.find(id)?.ok_or_else(|| not_found(id))?;
+            let Record::Episode(old) = &stored.record else { return Err(wrong_sort(id)) };
+            let episode = updated(old, &update, write.now());
+            write.keep_revision(&stored)?;
+            let state = match (&vector, &update.text) {
+                (Some(_), _) => VectorState::Present,
+                (None, Some(_)) if pending => VectorState::Pending,
+                (None, Some(_)) => VectorState::None,
+                (None, None) => stored.vector,
+            };
+            if let Some(vector) = &vector {
+                write.admit(&space_of(self.context(), vector))?;
+            }
+            let kept = if update.text.is_none() { stored_vector(write, slot, &stored)? } else { None };
+            let next = Stored {
+                arrival: stored.arrival,
+                vector: state,
+                made_by: RevisionKind::Updated,
+                actor: self.actor().to_owned(),
+                record: Record::Episode(episode.clone()),
+            };
+            write.replace(slot, &stored, next, vector.as_deref().or(kept.as_deref()), ChangeKind::Updated)?;
+            Ok(episode)
+        })
+    }
+
+    /// Deletes a record with its history, from every read path at once.
+    ///
+    /// # Errors
+    /// `record.not_found`, `access.denied`.
+    pub fn delete(&self, id: Id) -> Result<()> {
+        self.write(|write| {
+            let (slot, stored) = write.find(id)?.ok_or_else(|| not_found(id))?;
+            write.remove(slot, &stored)
+        })
+    }
+}
+
+/// The exact vector of a stored record.
+fn stored_vector(write: &Write<'_>, slot: u32, stored: &Stored) -> Result<Option<Vec<f32>>> {
+    if stored.vector != VectorState::Present {
+        return Ok(None);
+    }
+    Ok(write.get(&keys::vector(slot))?.map(|payload| vector_of(&payload)))
+}
+
+fn check_update(mut update: EpisodeUpdate) -> Result<EpisodeUpdate> {
+    if let Some(text) = &update.text {
+        update.text = Some(check_text("an episode's text", text, TEXT_BYTES_MAX)?);
+    } else if update.vector.is_some() {
+        return Err(Error::draft(Code::TextEmpty, "a vector came without the text it belongs to")
+            .got("a vector alone")
+            .expected("a text and its vector")
+            .remedy("pass the text as well"));
+    }
+    if let Some(metadata) = &update.metadata {
+        check_metadata(metadata)?;
+    }
+    if let Some(Some(importance)) = update.importance {
+        check_unit("an importance", importance)?;
+    }
+    Ok(update)
+}
+
+fn updated(old: &Episode, update: &EpisodeUpdate, now: Timestamp) -> Episode {
+    Episode {
+        text: update.text.clone().unwrap_or_else(|| old.text.clone()),
+        metadata: update.metadata.clone().unwrap_or_else(|| old.metadata.clone()),
+        importance: update.importance.unwrap_or(old.importance),
+        expires_at: update.expires_at.unwrap_or(old.expires_at),
+        recorded_at: now,
+        version: old.version + 1,
+        ..old.clone()
+    }
+}
+
+fn wrong_sort(id: Id) -> Error {
+    Error::draft(Code::RecordSort, "only an episode can be updated")
+        .got(format!("{id}, an {:?}", RecordSort::Atom))
+        .expected("an episode")
+        .remedy("assert the new fact; the old one is superseded or stays beside it")
+}

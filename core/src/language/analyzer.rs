@@ -1,0 +1,229 @@
+//! Text to terms: words lower-cased, accents folded, English stems; bigrams where a script has no spaces.
+//!
+//! A term is the 64-bit XXH3 hash of its stem, so that an index holds fixed-width numbers. Among a
+//! million distinct terms the chance that any two share a hash is below 1 in 30 million (birthday bound).
+
+use std::collections::HashSet;
+
+use rust_stemmers::{Algorithm, Stemmer};
+use twox_hash::XxHash3_64;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::model::Value;
+
+const WORD_SEED: u64 = 1;
+const STOP_SEED: u64 = 4;
+const METADATA_SEED: u64 = 2;
+const NAME_SEED: u64 = 3;
+
+/// What an English apostrophe may leave behind it that says nothing of its own.
+const CLITICS: [&str; 7] = ["s", "t", "d", "m", "ll", "re", "ve"];
+
+/// English words that say little of what a text is about. A record's length does not count them, and a
+/// query leaves them out unless it has nothing else.
+///
+/// In ascending order, so that they can be searched.
+const STOP_WORDS: [&str; 86] = [
+    "a", "about", "after", "an", "and", "are", "as", "at", "be", "been", "before", "by", "can", "could", "d",
+    "did", "do", "does", "for", "from", "had", "has", "have", "having", "he", "her", "here", "him", "his",
+    "how", "i", "if", "in", "into", "is", "it", "its", "just", "ll", "m", "may", "me", "might", "my", "no",
+    "not", "of", "on", "or", "our", "out", "over", "re", "s", "she", "should", "so", "t", "than", "that",
+    "the", "their", "them", "then", "there", "they", "this", "to", "up", "us", "ve", "was", "we", "were",
+    "what", "when", "where", "which", "who", "whom", "whose", "why", "will", "with", "would", "you",
+];
+
+/// The terms of one text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Terms {
+    /// Distinct terms in ascending order, each with its count.
+    pub(crate) counts: Vec<(u64, u8)>,
+    /// All terms of the text that are no stop words, repeated ones included.
+    pub(crate) length: u32,
+}
+
+/// Turns text into terms.
+pub(crate) struct Analyzer {
+    stemmer: Stemmer,
+    /// The terms of the stop words, in ascending order.
+    stop_terms: Vec<u64>,
+}
+
+impl Analyzer {
+    pub(crate) fn english() -> Self {
+        let mut stop_terms: Vec<u64> = STOP_WORDS.iter().map(|word| stop_term(word)).collect();
+        stop_terms.sort_unstable();
+        Analyzer { stemmer: Stemmer::create(Algorithm::English), stop_terms }
+    }
+
+    /// The distinct terms of a question, at most `limit`; stop words only if there is nothing else.
+    pub(crate) fn question(&self, text: &str, limit: usize) -> Vec<u64> {
+        let mut seen = HashSet::new();
+        let all: Vec<u64> = self.sequence(text).into_iter().filter(|&term| seen.insert(term)).collect();
+        let mut telling: Vec<u64> = all.iter().copied().filter(|&term| !self.is_stop(term)).collect();
+        if telling.is_empty() {
+            telling = all;
+        }
+        telling.truncate(limit);
+        telling
+    }
+
+    fn is_stop(&self, term: u64) -> bool {
+        self.stop_terms.binary_search(&term).is_ok()
+    }
+
+    /// The terms of a text with their counts.
+    pub(crate) fn terms(&self, text: &str) -> Terms {
+        let mut all = self.sequence(text);
+        let telling = all.iter().filter(|&&term| !self.is_stop(term)).count();
+        let length = u32::try_from(telling).unwrap_or(u32::MAX);
+        all.sort_unstable();
+        let mut counts: Vec<(u64, u8)> = Vec::with_capacity(all.len());
+        for term in all {
+            match counts.last_mut() {
+                Some((last, count)) if *last == term => *count = count.saturating_add(1),
+                _ => counts.push((term, 1)),
+            }
+        }
+        Terms { counts, length }
+    }
+
+    /// The terms of a text in the order of the text.
+    pub(crate) fn sequence(&self, text: &str) -> Vec<u64> {
+        let mut terms = Vec::with_capacity(text.len() / 5 + 1);
+        if text.is_ascii() {
+            self.walk(text.chars().map(|c| c.to_ascii_lowercase()), &mut terms);
+        } else {
+            let folded = text.nfd().filter(|c| !is_accent(*c)).nfc().flat_map(char::to_lowercase);
+            self.walk(folded, &mut terms);
+        }
+        terms
+    }
+
+    fn walk(&self, chars: impl Iterator<Item = char>, terms: &mut Vec<u64>) {
+        let mut word = String::new();
+        let mut before: Option<char> = None;
+        let mut apostrophe = false;
+        for c in chars {
+            if is_spaceless(c) {
+                self.finish(&mut word, apostrophe, terms);
+                apostrophe = false;
+                let mut gram = String::with_capacity(8);
+                gram.extend(before);
+                gram.push(c);
+                // A run of one character is its own term; a longer run is its overlapping pairs.
+                if before.is_some() && terms.last() == before.map(single).as_ref() {
+                    terms.pop();
+                }
+                terms.push(if before.is_some() { word_term(&gram) } else { single(c) });
+                before = Some(c);
+                continue;
+            }
+            before = None;
+            if c.is_alphanumeric() || is_combining_mark(c) {
+                word.push(c);
+            } else {
+                self.finish(&mut word, apostrophe, terms);
+                apostrophe = matches!(c, '\'' | '\u{2019}');
+            }
+        }
+        self.finish(&mut word, apostrophe, terms);
+    }
+
+    fn finish(&self, word: &mut String, after_apostrophe: bool, terms: &mut Vec<u64>) {
+        let clitic = after_apostrophe && CLITICS.contains(&word.as_str());
+        if !word.is_empty() && !clitic {
+            // Before stemming: "does" is a stop word, "doe" is not.
+            let stop = STOP_WORDS.binary_search(&word.as_str()).is_ok();
+            terms.push(if stop { stop_term(word) } else { word_term(&self.stemmer.stem(word)) });
+        }
+        word.clear();
+    }
+}
+
+fn word_term(word: &str) -> u64 {
+    XxHash3_64::oneshot_with_seed(WORD_SEED, word.as_bytes())
+}
+
+fn stop_term(word: &str) -> u64 {
+    XxHash3_64::oneshot_with_seed(STOP_SEED, word.as_bytes())
+}
+
+fn single(c: char) -> u64 {
+    word_term(c.encode_utf8(&mut [0; 4]))
+}
+
+/// Combining marks of the Latin, Greek and Cyrillic scripts; other scripts keep theirs.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{0300}'..='\u{036F}')
+}
+
+/// Scripts written without spaces: Thai to Myanmar, Khmer, kana, Han and its extensions.
+fn is_spaceless(c: char) -> bool {
+    matches!(c,
+        '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}'
+        | '\u{3041}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
+        | '\u{F900}'..='\u{FAFF}' | '\u{FF66}'..='\u{FF9D}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+/// The term under which a metadata field's value is found; `None` for null.
+///
+/// An integer and a float of the same value are one term.
+pub(crate) fn metadata_term(path: &str, value: &Value) -> Option<u64> {
+    let canonical = match value {
+        Value::Bool(truth) => format!("b{truth}"),
+        Value::Int(number) => format!("n{number}"),
+        Value::Float(number) => format!("n{number}"),
+        Value::Text(text) => format!("t{text}"),
+        Value::Null | Value::List(_) | Value::Map(_) => return None,
+    };
+    Some(XxHash3_64::oneshot_with_seed(METADATA_SEED, format!("{path}\0{canonical}").as_bytes()))
+}
+
+/// A name (user, agent, session) as a number that a column can hold; 0 stands for none.
+pub(crate) fn name_hash(name: Option<&str>) -> u64 {
+    name.map_or(0, |name| XxHash3_64::oneshot_with_seed(NAME_SEED, name.as_bytes()).max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Analyzer, STOP_WORDS};
+
+    fn same(left: &str, right: &str) -> bool {
+        let analyzer = Analyzer::english();
+        analyzer.sequence(left) == analyzer.sequence(right)
+    }
+
+    #[test]
+    fn words_meet_across_case_accent_inflection_and_punctuation() {
+        assert!(same("Running CAFÉS!", "running café"));
+        assert!(same("Mara's cat", "mara cat"));
+        assert!(same("don\u{2019}t", "don't"));
+        assert!(!same("York", "New York"));
+        assert_eq!(Analyzer::english().sequence("O'Brien").len(), 2);
+    }
+
+    #[test]
+    fn stop_words_are_asked_for_only_when_there_is_nothing_else() {
+        assert!(STOP_WORDS.is_sorted());
+        let analyzer = Analyzer::english();
+        assert_eq!(analyzer.question("Where does the doe live?", 9), analyzer.sequence("doe live"));
+        assert_eq!(analyzer.question("to be or not to be", 9).len(), 4);
+        assert_eq!(analyzer.terms("to be with Mara").length, 1);
+    }
+
+    #[test]
+    fn scripts_without_spaces_become_bigrams() {
+        let analyzer = Analyzer::english();
+        assert_eq!(analyzer.sequence("東京都").len(), 2);
+        assert_eq!(analyzer.sequence("東").len(), 1);
+        assert_eq!(analyzer.sequence("我住在 Porto 了").len(), 4);
+        let city = analyzer.sequence("京都");
+        assert!(analyzer.sequence("東京都庁").contains(&city[0]));
+    }
+
+    #[test]
+    fn nothing_visible_gives_no_terms() {
+        assert_eq!(Analyzer::english().terms(" ?! ... ").length, 0);
+    }
+}

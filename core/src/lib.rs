@@ -1,0 +1,99 @@
+//! Ebbmark is an embeddable memory library for AI agents: the SQLite of agent memory.
+//!
+//! It runs inside the program that uses it, keeps everything in one file, needs no server, no network and no
+//! LLM, and answers in under a millisecond. It remembers what was said ([`Episode`]) and what is believed
+//! ([`Atom`]), and finds both by their words, by their vectors, and by what was said around them.
+//!
+//! ```
+//! use ebbmark::{EpisodeUpdate, Filter, NewEpisode, NewFact, Options, Query, Store};
+//!
+//! # fn main() -> Result<(), ebbmark::Error> {
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let path = folder.path().join("memory.ebb");
+//! let store = Store::open(&path, Options::default())?;
+//! let acme = store.tenant("acme")?;
+//!
+//! // What was said. One text, a list of messages, or thousands; durable when `add` returns.
+//! let said = acme.add(vec![
+//!     NewEpisode::user("I moved to Porto in March.").session("monday"),
+//!     NewEpisode::assistant("How do you like the river?").session("monday"),
+//! ])?;
+//!
+//! // What is believed. `lives_in` has one value at a time, so that the second claim replaces the first.
+//! acme.assert_fact(NewFact::new("Mara", "lives_in", "Lisbon"))?;
+//! let moved = acme.assert_fact(NewFact::new("Mara", "lives_in", "Porto").support(said.ids[0]))?;
+//! assert_eq!(moved.superseded.len(), 1);
+//!
+//! // What is found, and why.
+//! let hits = acme.search(Query::text("Where did she move?").limit(3))?;
+//! assert_eq!(hits[0].record.id(), said.ids[0]);
+//! println!("{:.2}: {}", hits[0].score, hits[0].why());
+//!
+//! // Versions are kept, deletion is complete, pages go on where they stopped.
+//! acme.update(said.ids[0], EpisodeUpdate::text("I moved to Porto in April."))?;
+//! assert_eq!(acme.history(said.ids[0])?.len(), 2);
+//! acme.delete(said.ids[1])?;
+//! assert_eq!(acme.list(&Filter::default(), None, 100)?.records.len(), 2);
+//!
+//! // Another tenant sees nothing of it.
+//! assert!(store.tenant("globex")?.search("Porto")?.is_empty());
+//!
+//! store.close();
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it promises
+//!
+//! - When a call that writes returns `Ok`, the write survives `kill -9` and power loss.
+//! - After a crash the store opens with every acknowledged write and nothing half-written. (A batch of more
+//!   than 512 episodes is several commits; each is whole or absent.)
+//! - Damaged bytes are reported, never returned. No input, file or query makes the library panic.
+//! - A tenant cannot observe another's data, existence, counts or scores.
+//! - A deleted record is gone from `get`, `list`, `search` and `history` in the same commit.
+//! - The same operations with the same clock and id seed give the same state and the same ranking.
+//!
+//! # What it is not
+//!
+//! - Not a server, and not for several writing processes at once: one process has the file open for writing.
+//! - Not a chat model: it does not write summaries or call an LLM. Vectors come from the host, by an
+//!   [`Embedder`] or beside each text; without vectors, search goes by words and conversation.
+//! - Not encrypted, and not a secure eraser: freed bytes stay in the file until they are reused.
+//!
+//! # Limits
+//!
+//! A text has at most 1 MiB, a vector 8192 dimensions, a batch 100,000 episodes, a search 1,000 hits, and a
+//! tenant 67 million record versions over its life. All limits are in [`limits`].
+//!
+//! # Threads
+//!
+//! [`Store`] and [`Tenant`] are cheap to clone and may be used by many threads. Calls block the calling thread;
+//! the library starts no threads of its own. A process that forks must open the store after the fork.
+
+mod dynamics;
+mod error;
+mod index;
+mod ingest;
+mod language;
+pub mod limits;
+mod maintenance;
+mod model;
+mod observe;
+mod retrieval;
+mod storage;
+mod store;
+mod tenancy;
+mod truth;
+
+pub use error::{Code, Error, ErrorKind, Result};
+pub use ingest::{Assertion, EpisodeUpdate, Outcome, Receipt};
+pub use maintenance::PendingReport;
+pub use model::{
+    Atom, Batch, Clock, Embedder, Episode, HOST_SPACE, HistoricalReason, Id, Kind, ManualClock, Metadata,
+    NewEpisode, NewFact, Provenance, Record, RecordSort, Revision, RevisionKind, Role, Scope, Standing,
+    SystemClock, Timestamp, Value, VectorSpace,
+};
+pub use observe::{Change, ChangeKind, Event, Health, HealthState, Stats, Subscription, WorkingSetFigures};
+pub use retrieval::{Cursor, Filter, Hit, Page, Query, ScoreParts};
+pub use store::{Options, Store};
+pub use tenancy::{Access, Tenant};

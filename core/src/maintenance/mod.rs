@@ -1,0 +1,6 @@
+//! Maintenance: the work that comes due, in budgets that the caller sets.
+
+mod pending;
+mod reindex;
+
+pub use pending::PendingReport;

@@ -1,0 +1,63 @@
+//! Records that wait for a vector: asked for again.
+
+use crate::error::{Code, Error, Result};
+use crate::index::flag;
+use crate::limits::PAGE_LIMIT_MAX;
+use crate::model::Id;
+use crate::observe::ChangeKind;
+use crate::tenancy::{Access, Stored, Tenant, VectorState, embed_texts, not_found};
+
+/// What `process_pending` did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PendingReport {
+    /// Records that have their vector now.
+    pub done: usize,
+    /// Records that still wait.
+    pub left: usize,
+}
+
+impl Tenant {
+    /// Asks the embedder for the vectors of at most `budget` (1 to 1000) records that wait for one.
+    ///
+    /// # Errors
+    /// `embedder.failed` and `embedder.reply`: nothing was changed, the records go on waiting;
+    /// `vector.space`; `range.invalid`; `access.denied`. Without an embedder nothing is done.
+    pub fn process_pending(&self, budget: usize) -> Result<PendingReport> {
+        self.require(Access::ReadWrite)?;
+        if !(1..=PAGE_LIMIT_MAX).contains(&budget) {
+            return Err(Error::draft(Code::RangeInvalid, "a budget is out of range")
+                .got(budget)
+                .expected(format!("1 to {PAGE_LIMIT_MAX}"))
+                .remedy("call again for the rest"));
+        }
+        let waiting: Vec<u32> = self.read(|set| {
+            let live = set.columns.live();
+            Ok(live.iter().filter(|&slot| set.columns.has(slot, flag::PENDING)).collect())
+        })?;
+        let Some(embedder) = self.context().embedder() else {
+            return Ok(PendingReport { done: 0, left: waiting.len() });
+        };
+        let due: Vec<Id> = self.read(|set| {
+            let rows = waiting.iter().take(budget).filter_map(|&slot| set.columns.row(slot));
+            Ok(rows.map(|row| Id::from_u128(row.id)).collect())
+        })?;
+        let records = due.iter().map(|&id| self.get(id)).collect::<Result<Vec<_>>>()?;
+        let texts: Vec<String> = records.iter().map(|record| record.text()).collect();
+        let vectors = embed_texts(embedder, &texts.iter().map(String::as_str).collect::<Vec<_>>())?;
+        let mut done = 0;
+        for ((id, record), vector) in due.iter().zip(&records).zip(&vectors) {
+            done += usize::from(self.write(|write| {
+                write.admit(&embedder.space())?;
+                let (slot, stored) = write.find(*id)?.ok_or_else(|| not_found(*id))?;
+                // Changed in the meantime: its vector is another one's business.
+                if stored.vector != VectorState::Pending || stored.record != *record {
+                    return Ok(false);
+                }
+                let next = Stored { vector: VectorState::Present, ..stored.clone() };
+                write.replace(slot, &stored, next, Some(vector), ChangeKind::Embedded)?;
+                Ok(true)
+            })?);
+        }
+        Ok(PendingReport { done, left: waiting.len() - done })
+    }
+}

@@ -1,0 +1,189 @@
+//! Episodes: what was said or read, verbatim.
+
+use serde::{Deserialize, Serialize};
+
+use super::clock::Timestamp;
+use super::id::Id;
+use super::metadata::{Metadata, Value};
+use super::scope::Scope;
+
+/// Who or what an episode comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum Role {
+    /// The person.
+    #[default]
+    User = 0,
+    /// The agent.
+    Assistant = 1,
+    /// Instructions around the conversation.
+    System = 2,
+    /// The result of a tool.
+    Tool = 3,
+    /// A passage of a document.
+    Document = 4,
+}
+
+/// Something that was said or read, kept verbatim.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Episode {
+    /// Its id.
+    pub id: Id,
+    /// Who or what it comes from.
+    pub role: Role,
+    /// The speaker's name, where the host gave one.
+    pub speaker: Option<String>,
+    /// The text, in Unicode normal form C.
+    pub text: String,
+    /// Its labels.
+    pub scope: Scope,
+    /// When it was said.
+    pub occurred_at: Timestamp,
+    /// When the store learnt of this version.
+    pub recorded_at: Timestamp,
+    /// When it stops being found, if it does.
+    pub expires_at: Option<Timestamp>,
+    /// Importance given by the host, 0 to 1.
+    pub importance: Option<f32>,
+    /// The host's own fields.
+    pub metadata: Metadata,
+    /// 1 for the first version, one more for every update.
+    pub version: u32,
+}
+
+/// An episode to be added. Built in chains: `NewEpisode::user("I moved to Porto").speaker("Mara")`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NewEpisode {
+    /// Who or what it comes from.
+    pub role: Role,
+    /// The speaker's name; it is searched with the text.
+    pub speaker: Option<String>,
+    /// The text: 1 byte to 1 MiB, not only white space, no NUL.
+    pub text: String,
+    /// Labels; parts left open are taken from the handle.
+    pub scope: Scope,
+    /// When it was said; the clock's time if absent.
+    pub occurred_at: Option<Timestamp>,
+    /// When it stops being found; never if absent.
+    pub expires_at: Option<Timestamp>,
+    /// Importance, 0 to 1.
+    pub importance: Option<f32>,
+    /// The host's own fields, 16 KiB at most.
+    pub metadata: Metadata,
+    /// Its vector, of any length but zero; the embedder makes one if absent.
+    pub vector: Option<Vec<f32>>,
+}
+
+impl NewEpisode {
+    /// A text in a role.
+    pub fn new(role: Role, text: impl Into<String>) -> Self {
+        NewEpisode { role, text: text.into(), ..NewEpisode::default() }
+    }
+
+    /// Something the person said.
+    pub fn user(text: impl Into<String>) -> Self {
+        Self::new(Role::User, text)
+    }
+
+    /// Something the agent said.
+    pub fn assistant(text: impl Into<String>) -> Self {
+        Self::new(Role::Assistant, text)
+    }
+
+    /// With the speaker's name.
+    #[must_use]
+    pub fn speaker(mut self, speaker: impl Into<String>) -> Self {
+        self.speaker = Some(speaker.into());
+        self
+    }
+
+    /// With labels.
+    #[must_use]
+    pub fn scope(mut self, scope: Scope) -> Self {
+        self.scope = scope;
+        self
+    }
+
+    /// In a session; its neighbours there are taken into account when it is searched.
+    #[must_use]
+    pub fn session(mut self, session: impl Into<String>) -> Self {
+        self.scope.session = Some(session.into());
+        self
+    }
+
+    /// Said at a moment.
+    #[must_use]
+    pub fn occurred_at(mut self, moment: Timestamp) -> Self {
+        self.occurred_at = Some(moment);
+        self
+    }
+
+    /// Not found after a moment.
+    #[must_use]
+    pub fn expires_at(mut self, moment: Timestamp) -> Self {
+        self.expires_at = Some(moment);
+        self
+    }
+
+    /// With an importance, 0 to 1.
+    #[must_use]
+    pub fn importance(mut self, importance: f32) -> Self {
+        self.importance = Some(importance);
+        self
+    }
+
+    /// With one more field.
+    #[must_use]
+    pub fn metadata(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.metadata.insert(name.into(), value.into());
+        self
+    }
+
+    /// With its vector.
+    #[must_use]
+    pub fn vector(mut self, vector: Vec<f32>) -> Self {
+        self.vector = Some(vector);
+        self
+    }
+}
+
+impl From<&str> for NewEpisode {
+    fn from(text: &str) -> Self {
+        NewEpisode::user(text)
+    }
+}
+
+/// What one `add` carries: one text, one episode, or thousands, and perhaps a key that makes it repeatable.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Batch {
+    /// The episodes, in the order they were said.
+    pub episodes: Vec<NewEpisode>,
+    /// The same key with the same content adds nothing and returns the first receipt.
+    pub idempotency_key: Option<String>,
+}
+
+impl Batch {
+    /// Episodes without a key.
+    pub fn new(episodes: Vec<NewEpisode>) -> Self {
+        Batch { episodes, idempotency_key: None }
+    }
+
+    /// With a key that makes the call repeatable.
+    #[must_use]
+    pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+        self.idempotency_key = Some(key.into());
+        self
+    }
+}
+
+impl<T: Into<NewEpisode>> From<T> for Batch {
+    fn from(episode: T) -> Self {
+        Batch::new(vec![episode.into()])
+    }
+}
+
+impl From<Vec<NewEpisode>> for Batch {
+    fn from(episodes: Vec<NewEpisode>) -> Self {
+        Batch::new(episodes)
+    }
+}

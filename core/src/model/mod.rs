@@ -1,0 +1,24 @@
+//! Plain data: what a memory is made of. No behaviour beyond construction, order and checking.
+
+mod atom;
+mod clock;
+mod embedding;
+mod episode;
+mod id;
+mod metadata;
+mod record;
+mod scope;
+mod text;
+
+pub use atom::{Atom, HistoricalReason, Kind, NewFact, Provenance, Standing};
+pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
+pub(crate) use embedding::normalised;
+pub use embedding::{Embedder, HOST_SPACE, VectorSpace};
+pub use episode::{Batch, Episode, NewEpisode, Role};
+pub use id::Id;
+pub(crate) use id::IdSource;
+pub use metadata::{Metadata, Value};
+pub(crate) use metadata::{check_metadata, flatten};
+pub use record::{Record, RecordSort, Revision, RevisionKind};
+pub use scope::Scope;
+pub(crate) use text::{check_name, check_text};

@@ -1,0 +1,231 @@
+//! Filters: which records a list or a search may return.
+
+use crate::error::{Code, Error, Result};
+use crate::index::{Bitmap, Columns, flag};
+use crate::language::{metadata_term, name_hash};
+use crate::model::{
+    Kind, Record, RecordSort, Role, Scope, Standing, Timestamp, Value, check_metadata, flatten,
+};
+use crate::tenancy::WorkingSet;
+
+/// Which records a list or a search may return. Conditions are joined by "and"; an empty list or `None`
+/// accepts everything.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// Labels that must be equal where they are given.
+    pub scope: Scope,
+    /// Only episodes, or only atoms.
+    pub sort: Option<RecordSort>,
+    /// Only episodes in one of these roles; atoms are then left out.
+    pub roles: Vec<Role>,
+    /// Only atoms of one of these kinds; episodes are then left out.
+    pub kinds: Vec<Kind>,
+    /// Only what was said, or began to hold, at this moment or later.
+    pub since: Option<Timestamp>,
+    /// Only what was said, or began to hold, before this moment.
+    pub until: Option<Timestamp>,
+    /// Only episodes whose metadata has these values at these paths (`outer.inner`); of a list one must be equal.
+    pub metadata: Vec<(String, Value)>,
+    /// Whether atoms that are no longer current are returned too.
+    pub historical: bool,
+}
+
+impl Filter {
+    /// A filter that accepts one scope.
+    pub fn scope(scope: Scope) -> Self {
+        Filter { scope, ..Filter::default() }
+    }
+
+    /// This filter for episodes, or for atoms.
+    #[must_use]
+    pub fn only(mut self, sort: RecordSort) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+
+    /// This filter with one more accepted role.
+    #[must_use]
+    pub fn role(mut self, role: Role) -> Self {
+        self.roles.push(role);
+        self
+    }
+
+    /// This filter with one more accepted kind.
+    #[must_use]
+    pub fn kind(mut self, kind: Kind) -> Self {
+        self.kinds.push(kind);
+        self
+    }
+
+    /// This filter from a moment on.
+    #[must_use]
+    pub fn since(mut self, moment: Timestamp) -> Self {
+        self.since = Some(moment);
+        self
+    }
+
+    /// This filter up to a moment.
+    #[must_use]
+    pub fn until(mut self, moment: Timestamp) -> Self {
+        self.until = Some(moment);
+        self
+    }
+
+    /// This filter with one more metadata condition.
+    #[must_use]
+    pub fn metadata(mut self, path: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.metadata.push((path.into(), value.into()));
+        self
+    }
+
+    /// This filter with atoms that are no longer current.
+    #[must_use]
+    pub fn with_historical(mut self) -> Self {
+        self.historical = true;
+        self
+    }
+
+    pub(super) fn check(&self) -> Result<()> {
+        self.scope.check()?;
+        if let (Some(since), Some(until)) = (self.since, self.until)
+            && until <= since
+        {
+            return Err(Error::draft(Code::IntervalInverted, "a filter ends before it begins")
+                .got(format!("until {until}"))
+                .expected(format!("after {since}"))
+                .remedy("swap the two"));
+        }
+        for (path, value) in &self.metadata {
+            check_metadata(&[(path.clone(), value.clone())].into())?;
+            if metadata_term(path, value).is_none() {
+                return Err(Error::draft(
+                    Code::MetadataInvalid,
+                    "a filter cannot compare this metadata value",
+                )
+                .got("null, a list or a map")
+                .expected("text, a number or a boolean")
+                .remedy("name the path down to the value"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether it asks nothing of a record.
+    fn is_open(&self) -> bool {
+        *self == Filter { historical: self.historical, ..Filter::default() }
+    }
+
+    /// The live slots that this filter accepts at a moment.
+    pub(super) fn allowed(&self, set: &WorkingSet, now: Timestamp) -> Bitmap {
+        let mut allowed = set.columns.live().clone();
+        for (path, value) in &self.metadata {
+            let slots = metadata_term(path, value).map(|term| set.text.slots(term)).unwrap_or_default();
+            allowed.retain(|slot| slots.contains(slot));
+        }
+        let conditions = Conditions::of(self, now);
+        if self.is_open() {
+            // Nothing is asked of the others: they are live, current, and do not expire.
+            for slot in set.columns.special().iter() {
+                allowed.set(slot, conditions.accept(&set.columns, slot as usize));
+            }
+        } else {
+            allowed.retain(|slot| conditions.accept(&set.columns, slot as usize));
+        }
+        allowed
+    }
+
+    /// Whether this filter accepts a record; the same answer as [`Filter::allowed`] gives for its slot.
+    pub(super) fn accepts(&self, record: &Record, now: Timestamp) -> bool {
+        let labels = record.scope();
+        let same = |wanted: &Option<String>, label: &Option<String>| wanted.is_none() || wanted == label;
+        let in_scope = same(&self.scope.user, &labels.user)
+            && same(&self.scope.agent, &labels.agent)
+            && same(&self.scope.session, &labels.session);
+        let sort = record.sort();
+        in_scope
+            && self.sort.is_none_or(|wanted| wanted == sort)
+            && match record {
+                Record::Episode(episode) => {
+                    self.kinds.is_empty()
+                        && (self.roles.is_empty() || self.roles.contains(&episode.role))
+                        && self.in_time(episode.occurred_at)
+                        && episode.expires_at.is_none_or(|expiry| expiry > now)
+                        && self.metadata.iter().all(|(path, value)| {
+                            let wanted = metadata_term(path, value);
+                            let mut found = false;
+                            flatten(&episode.metadata, &mut |at, value| {
+                                found |= at == path && metadata_term(at, value) == wanted;
+                            });
+                            found
+                        })
+                }
+                Record::Atom(atom) => {
+                    self.roles.is_empty()
+                        && (self.kinds.is_empty() || self.kinds.contains(&atom.kind))
+                        && self.in_time(atom.valid_from.unwrap_or(atom.recorded_at))
+                        && (self.historical || !matches!(atom.standing, Standing::Historical(_)))
+                        && self.metadata.is_empty()
+                }
+            }
+    }
+
+    fn in_time(&self, moment: Timestamp) -> bool {
+        self.since.is_none_or(|since| moment >= since) && self.until.is_none_or(|until| moment < until)
+    }
+}
+
+/// A filter in the terms of the columns.
+struct Conditions {
+    user: u64,
+    agent: u64,
+    session: u64,
+    since: i64,
+    until: i64,
+    now: i64,
+    /// For each sort, the classes (roles or kinds) that are accepted, one bit each.
+    classes: [u32; 2],
+    historical: bool,
+}
+
+impl Conditions {
+    fn of(filter: &Filter, now: Timestamp) -> Self {
+        let bits = |mut classes: Vec<u8>, open: bool| {
+            let all = if open { u32::MAX } else { 0 };
+            classes.drain(..).fold(all, |bits, class| bits | 1 << class)
+        };
+        let wants = |sort| filter.sort.is_none_or(|wanted| wanted == sort);
+        let roles = filter.roles.iter().map(|role| *role as u8).collect();
+        let kinds = filter.kinds.iter().map(|kind| *kind as u8).collect();
+        let episodes = wants(RecordSort::Episode) && filter.kinds.is_empty();
+        let atoms = wants(RecordSort::Atom) && filter.roles.is_empty() && filter.metadata.is_empty();
+        Conditions {
+            user: name_hash(filter.scope.user.as_deref()),
+            agent: name_hash(filter.scope.agent.as_deref()),
+            session: name_hash(filter.scope.session.as_deref()),
+            since: filter.since.map_or(i64::MIN, Timestamp::as_micros),
+            until: filter.until.map_or(i64::MAX, Timestamp::as_micros),
+            now: now.as_micros(),
+            classes: [
+                if episodes { bits(roles, filter.roles.is_empty()) } else { 0 },
+                if atoms { bits(kinds, filter.kinds.is_empty()) } else { 0 },
+            ],
+            historical: filter.historical,
+        }
+    }
+
+    fn accept(&self, columns: &Columns, slot: usize) -> bool {
+        let same = |wanted: u64, column: &[u64]| wanted == 0 || column.get(slot) == Some(&wanted);
+        let number = |column: &[i64]| column.get(slot).copied().unwrap_or(0);
+        let small = |column: &[u8]| column.get(slot).copied().unwrap_or(0);
+        let occurred = number(&columns.occurred_at);
+        let classes = self.classes.get(usize::from(small(&columns.sort))).copied().unwrap_or(0);
+        classes >> small(&columns.class).min(31) & 1 == 1
+            && (self.historical || small(&columns.flags) & flag::HISTORICAL == 0)
+            && number(&columns.expires_at) > self.now
+            && occurred >= self.since
+            && (occurred < self.until || self.until == i64::MAX)
+            && same(self.user, &columns.user)
+            && same(self.agent, &columns.agent)
+            && same(self.session, &columns.session)
+    }
+}

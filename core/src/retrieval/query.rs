@@ -1,0 +1,134 @@
+//! What is asked, and what is answered.
+
+use std::fmt;
+
+use super::filter::Filter;
+use crate::model::Record;
+
+/// A question: a text, a vector, or both.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// The question in words, 1 MiB at most.
+    pub text: Option<String>,
+    /// Its vector, of any length but zero; if absent, the embedder makes one of the text.
+    pub vector: Option<Vec<f32>>,
+    /// Which records may be returned.
+    pub filter: Filter,
+    /// Hits at most, 1 to 1000.
+    pub limit: usize,
+}
+
+impl Query {
+    /// A question in words, for the ten best hits.
+    pub fn text(text: impl Into<String>) -> Self {
+        Query { text: Some(text.into()), vector: None, filter: Filter::default(), limit: 10 }
+    }
+
+    /// A question by vector alone, for the ten best hits.
+    pub fn by_vector(vector: Vec<f32>) -> Self {
+        Query { text: None, vector: Some(vector), filter: Filter::default(), limit: 10 }
+    }
+
+    /// With a vector.
+    #[must_use]
+    pub fn vector(mut self, vector: Vec<f32>) -> Self {
+        self.vector = Some(vector);
+        self
+    }
+
+    /// With a filter.
+    #[must_use]
+    pub fn filter(mut self, filter: Filter) -> Self {
+        self.filter = filter;
+        self
+    }
+
+    /// For so many hits at most.
+    #[must_use]
+    pub fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+}
+
+impl From<&str> for Query {
+    fn from(text: &str) -> Self {
+        Query::text(text)
+    }
+}
+
+/// An answer: a record, its score, and what the score is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// The record.
+    pub record: Record,
+    /// Higher is better; comparable within one search only.
+    pub score: f32,
+    /// What the score is made of.
+    pub parts: ScoreParts,
+}
+
+impl Hit {
+    /// Why it was returned, as a sentence.
+    pub fn why(&self) -> String {
+        self.parts.to_string()
+    }
+}
+
+/// What a score is made of: `(dense + lexical + dense_around + lexical_around + answer + question) x retention`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ScoreParts {
+    /// Cosine of its vector and the query's, -1 to 1; exact for a query by vector alone, within about 0.002
+    /// otherwise.
+    pub cosine: Option<f32>,
+    /// BM25 of its text.
+    pub bm25: f32,
+    /// What its cosine adds; for a query by vector alone, the cosine itself.
+    pub dense: f32,
+    /// What its words add.
+    pub lexical: f32,
+    /// What the cosines of the turns within 2 of it add.
+    pub dense_around: f32,
+    /// What the words of the turns within 3 of it add.
+    pub lexical_around: f32,
+    /// What the words of a question add that it follows.
+    pub answer: f32,
+    /// What is taken off a question within a conversation.
+    pub question: f32,
+    /// How much of an atom is retained, as a factor of 0.85 to 1; 1 for an episode.
+    pub retention: f32,
+}
+
+impl ScoreParts {
+    /// The score that these parts make.
+    pub fn score(&self) -> f32 {
+        let own = self.dense + self.lexical;
+        let around = self.dense_around + self.lexical_around + self.answer;
+        (own + around + self.question) * self.retention
+    }
+}
+
+impl fmt::Display for ScoreParts {
+    /// The parts that count, greatest first.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = [
+            (self.dense, "its meaning"),
+            (self.lexical, "its words"),
+            (self.dense_around, "the meaning around it"),
+            (self.lexical_around, "the words around it"),
+            (self.answer, "the question it follows"),
+            (self.question, "being a question"),
+        ];
+        parts.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+        let said: Vec<String> = parts
+            .iter()
+            .filter(|(part, _)| part.abs() >= 0.005)
+            .map(|(part, name)| format!("{part:+.2} {name}"))
+            .collect();
+        f.write_str(&said.join(", "))?;
+        if self.retention < 0.995 {
+            write!(f, ", x{:.2} for having faded", self.retention)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,166 @@
+//! The plain reads: by id, in order, over time.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::filter::Filter;
+use crate::error::{Code, Error, Result};
+use crate::limits::PAGE_LIMIT_MAX;
+use crate::model::{Id, Record, Revision};
+use crate::observe::Change;
+use crate::storage::{Key, Snapshot, Table, big_endian_u32, decode, join, keys};
+use crate::tenancy::{Stored, Tenant, not_found};
+
+/// Index rows that a list reads at a time.
+const LIST_STRIDE: usize = 256;
+
+/// Where a list goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Cursor(Id);
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "after:{}", self.0)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let id = text.strip_prefix("after:").and_then(|id| id.parse().ok());
+        id.map(Cursor).ok_or_else(|| {
+            Error::draft(Code::CursorMalformed, "a cursor is not one of a list")
+                .got(format!("{} bytes of text", text.len()))
+                .expected("a cursor that a list returned")
+                .remedy("start the list again without a cursor")
+        })
+    }
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// Records in the order they were first added.
+    pub records: Vec<Record>,
+    /// Where the next page begins; `None` behind the last record.
+    pub next: Option<Cursor>,
+}
+
+impl Tenant {
+    /// The current version of a record.
+    ///
+    /// # Errors
+    /// `record.not_found`, `row.damaged`.
+    pub fn get(&self, id: Id) -> Result<Record> {
+        let snapshot = self.snapshot()?;
+        Ok(find(snapshot.as_ref(), id)?.ok_or_else(|| not_found(id))?.record)
+    }
+
+    /// Records in the order they were first added, a page at a time. The scope of the handle narrows the filter.
+    ///
+    /// # Errors
+    /// `range.invalid` for a limit outside 1 to 1000; those of a filter; `row.damaged`.
+    pub fn list(&self, filter: &Filter, cursor: Option<Cursor>, limit: usize) -> Result<Page> {
+        check_limit("a page", limit, PAGE_LIMIT_MAX)?;
+        let filter = Filter { scope: filter.scope.or(self.scope()), ..filter.clone() };
+        filter.check()?;
+        let (snapshot, now) = (self.snapshot()?, self.context().now());
+        let mut from = cursor.map_or(keys::table(Table::Slot), |Cursor(id)| keys::slot(id).end());
+        let mut records: Vec<Record> = Vec::new();
+        loop {
+            let rows = snapshot.scan(&from, &keys::table(Table::Slot).end(), LIST_STRIDE)?;
+            let Some((last, _)) = rows.last() else { return Ok(Page { records, next: None }) };
+            from = last.end();
+            let slots: Vec<u32> = rows.iter().map(|(_, slot)| big_endian_u32(slot)).collect();
+            for stored in read_slots(snapshot.as_ref(), &slots)?.into_iter().flatten() {
+                if filter.accepts(&stored.record, now) {
+                    if records.len() == limit {
+                        let next = records.last().map(|record| Cursor(record.id()));
+                        return Ok(Page { records, next });
+                    }
+                    records.push(stored.record);
+                }
+            }
+        }
+    }
+
+    /// All versions of a record, oldest first, the current one last.
+    ///
+    /// # Errors
+    /// `record.not_found`: a deleted record has no history.
+    pub fn history(&self, id: Id) -> Result<Vec<Revision>> {
+        let snapshot = self.snapshot()?;
+        let current = find(snapshot.as_ref(), id)?.ok_or_else(|| not_found(id))?;
+        let past = keys::history(id);
+        let rows = join(snapshot.scan(&past, &past.end(), usize::MAX)?)?;
+        let mut revisions = rows.iter().map(|(_, payload)| decode(payload)).collect::<Result<Vec<_>>>()?;
+        revisions.push(current.revision());
+        Ok(revisions)
+    }
+
+    /// The durable feed: changes behind version `since` in order, those of about `limit` commits (1 to 1000).
+    /// Ask again with the version of the last one; no changes means that there are none yet.
+    ///
+    /// # Errors
+    /// `range.invalid`, `row.damaged`.
+    pub fn changes(&self, since: u64, limit: usize) -> Result<Vec<Change>> {
+        check_limit("a page of changes", limit, PAGE_LIMIT_MAX)?;
+        let snapshot = self.snapshot()?;
+        let end = keys::table(Table::Change).end();
+        let mut rows = snapshot.scan(&keys::change(since.saturating_add(1)), &end, limit)?;
+        // The last commit may have more parts than the limit let through.
+        if let Some((last, _)) = rows.last() {
+            let commit_end = commit_of(last).end();
+            rows.extend(snapshot.scan(&last.end(), &commit_end, usize::MAX)?);
+        }
+        let mut changes = Vec::new();
+        for (_, payload) in join(rows)? {
+            changes.extend(decode::<Vec<Change>>(&payload)?);
+        }
+        Ok(changes)
+    }
+}
+
+/// The key of all parts of the commit that a part of the feed belongs to.
+fn commit_of(part: &Key) -> Key {
+    let version = part.body().first_chunk().map_or(0, |version| u64::from_be_bytes(*version));
+    keys::change(version)
+}
+
+fn find(snapshot: &dyn Snapshot, id: Id) -> Result<Option<Stored>> {
+    let Some(slot) = snapshot.get_many(&[keys::slot(id)])?.pop().flatten() else { return Ok(None) };
+    Ok(read_slots(snapshot, &[big_endian_u32(&slot)])?.pop().flatten())
+}
+
+/// The records of slots, in their order; `None` for a slot that is empty by now.
+pub(super) fn read_slots(snapshot: &dyn Snapshot, slots: &[u32]) -> Result<Vec<Option<Stored>>> {
+    let first_parts: Vec<Key> = slots.iter().map(|&slot| keys::record_part(slot, 0)).collect();
+    let firsts = snapshot.get_many(&first_parts)?;
+    let read = |((key, first), &slot): ((Key, Option<Vec<u8>>), &u32)| {
+        let Some(first) = first else { return Ok(None) };
+        let mut rows = vec![(key, first)];
+        if parts_of(&rows) > 1 {
+            let rest = (keys::record_part(slot, 1), keys::record(slot).end());
+            rows.extend(snapshot.scan(&rest.0, &rest.1, usize::MAX)?);
+        }
+        let payload = join(rows)?.pop();
+        payload.map(|(_, payload)| decode(&payload)).transpose()
+    };
+    first_parts.into_iter().zip(firsts).zip(slots).map(read).collect()
+}
+
+fn parts_of(rows: &[(Key, Vec<u8>)]) -> u16 {
+    rows.first().and_then(|(_, row)| row.first_chunk()).map_or(1, |count| u16::from_be_bytes(*count))
+}
+
+/// Checks how many of something are asked for.
+pub(super) fn check_limit(what: &str, limit: usize, limit_max: usize) -> Result<()> {
+    if (1..=limit_max).contains(&limit) {
+        return Ok(());
+    }
+    Err(Error::draft(Code::RangeInvalid, format!("{what} cannot have this limit"))
+        .got(limit)
+        .expected(format!("1 to {limit_max}"))
+        .remedy("ask for fewer, and go on from there"))
+}

@@ -1,0 +1,165 @@
+//! Keys: which tables a tenant has, and how a row's key is made. All numbers are big-endian.
+
+/// The tables of a tenant. Records, vectors, history, changes, keys and the meta row are the truth; the
+/// others are derived from them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum Table {
+    /// One row: counters and the vector space.
+    Meta = b'm',
+    /// slot, part -> record.
+    Record = b'r',
+    /// slot -> exact vector, f32 little-endian.
+    Vector = b'v',
+    /// id, version, part -> former version of a record.
+    History = b'h',
+    /// version, part -> the changes of a commit.
+    Change = b'c',
+    /// key hash, chunk -> the receipt of an `add`.
+    Idempotency = b'k',
+    /// Derived. id -> slot.
+    Slot = b'i',
+    /// Derived. subject hash, slot-name hash, slot -> nothing.
+    Filed = b'f',
+    /// Derived. slot -> the row of the columns, for a slot changed after its segment was sealed.
+    Overlay = b'o',
+    /// Derived. segment, kind of part, part -> sealed index.
+    Segment = b's',
+}
+
+impl Table {
+    /// The tables that can be thrown away and made again.
+    #[cfg(test)]
+    pub(crate) const DERIVED: [Table; 4] = [Table::Slot, Table::Filed, Table::Overlay, Table::Segment];
+}
+
+/// A key within a tenant: the table's letter and the key's bytes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Key(Vec<u8>);
+
+impl Key {
+    pub(crate) fn new(table: Table, parts: &[&[u8]]) -> Self {
+        let mut bytes = Vec::with_capacity(1 + parts.iter().map(|part| part.len()).sum::<usize>());
+        bytes.push(table as u8);
+        parts.iter().for_each(|part| bytes.extend_from_slice(part));
+        Key(bytes)
+    }
+
+    /// This key with more bytes behind it.
+    pub(super) fn extended(&self, more: &[u8]) -> Self {
+        Key([self.as_bytes(), more].concat())
+    }
+
+    /// The key without its last two bytes, and they as the number of a part.
+    pub(super) fn split_part(&self) -> Option<(Key, u16)> {
+        let (stem, number) = self.0.split_last_chunk()?;
+        Some((Key(stem.to_vec()), u16::from_be_bytes(*number)))
+    }
+
+    /// The key of stored bytes.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Self {
+        Key(bytes.to_vec())
+    }
+
+    /// Whether it is a key of this table.
+    pub(crate) fn is_in(&self, table: Table) -> bool {
+        self.0.first() == Some(&(table as u8))
+    }
+
+    /// The table's letter and the key's bytes.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The key's bytes without the table's letter.
+    pub(crate) fn body(&self) -> &[u8] {
+        self.0.get(1..).unwrap_or_default()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The first key behind all keys that begin with this one.
+    pub(crate) fn end(&self) -> Key {
+        let mut bytes = self.0.clone();
+        while let Some(last) = bytes.pop() {
+            if last < u8::MAX {
+                bytes.push(last + 1);
+                return Key(bytes);
+            }
+        }
+        Key(vec![u8::MAX; 1])
+    }
+}
+
+/// The first four bytes as a number, 0 if there are fewer.
+pub(crate) fn big_endian_u32(bytes: &[u8]) -> u32 {
+    bytes.first_chunk().map_or(0, |chunk| u32::from_be_bytes(*chunk))
+}
+
+/// The keys of every table.
+pub(crate) mod keys {
+    use super::{Key, Table};
+    use crate::model::Id;
+
+    pub(crate) fn meta() -> Key {
+        Key::new(Table::Meta, &[])
+    }
+
+    /// All parts of a record; also where the records from this slot on begin.
+    pub(crate) fn record(slot: u32) -> Key {
+        Key::new(Table::Record, &[&slot.to_be_bytes()])
+    }
+
+    pub(crate) fn record_part(slot: u32, part: u16) -> Key {
+        record(slot).extended(&part.to_be_bytes())
+    }
+
+    pub(crate) fn vector(slot: u32) -> Key {
+        Key::new(Table::Vector, &[&slot.to_be_bytes()])
+    }
+
+    pub(crate) fn slot(id: Id) -> Key {
+        Key::new(Table::Slot, &[&id.as_u128().to_be_bytes()])
+    }
+
+    /// All former versions of a record.
+    pub(crate) fn history(id: Id) -> Key {
+        Key::new(Table::History, &[&id.as_u128().to_be_bytes()])
+    }
+
+    pub(crate) fn revision(id: Id, version: u32) -> Key {
+        Key::new(Table::History, &[&id.as_u128().to_be_bytes(), &version.to_be_bytes()])
+    }
+
+    pub(crate) fn change(version: u64) -> Key {
+        Key::new(Table::Change, &[&version.to_be_bytes()])
+    }
+
+    pub(crate) fn idempotency(key_hash: u128, chunk: u32) -> Key {
+        Key::new(Table::Idempotency, &[&key_hash.to_be_bytes(), &chunk.to_be_bytes()])
+    }
+
+    /// All atoms of a subject that share one slot name.
+    pub(crate) fn filed_under(subject: u64, name: u64) -> Key {
+        Key::new(Table::Filed, &[&subject.to_be_bytes(), &name.to_be_bytes()])
+    }
+
+    pub(crate) fn filed(subject: u64, name: u64, slot: u32) -> Key {
+        Key::new(Table::Filed, &[&subject.to_be_bytes(), &name.to_be_bytes(), &slot.to_be_bytes()])
+    }
+
+    pub(crate) fn overlay(slot: u32) -> Key {
+        Key::new(Table::Overlay, &[&slot.to_be_bytes()])
+    }
+
+    pub(crate) fn segment_part(segment: u32, part: u8) -> Key {
+        Key::new(Table::Segment, &[&segment.to_be_bytes(), &[part]])
+    }
+
+    /// All rows of a table.
+    pub(crate) fn table(table: Table) -> Key {
+        Key::new(table, &[])
+    }
+}

@@ -1,0 +1,116 @@
+//! The latch at the storage boundary: after a failure, a close or a fork, nothing goes through any more.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::error::{Code, Error, ErrorKind, Result};
+use crate::observe::{Health, HealthState};
+
+/// Lets calls through until the first failure, and remembers that.
+pub(crate) struct Latch {
+    process: u32,
+    state: Mutex<(HealthState, Option<Error>)>,
+}
+
+impl Latch {
+    pub(crate) fn new() -> Self {
+        Latch { process: std::process::id(), state: Mutex::new((HealthState::Healthy, None)) }
+    }
+
+    /// Runs a call on the engine; a panic inside it becomes an error and latches.
+    pub(crate) fn guard<T>(&self, call: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.check()?;
+        match catch_unwind(AssertUnwindSafe(call)) {
+            Ok(result) => result,
+            Err(_) => Err(self.fail(
+                Error::draft(Code::FileDamaged, "the engine gave up on the file")
+                    .got("a structure that makes no sense")
+                    .expected("an undamaged file")
+                    .remedy("open the store again; if it fails again, restore a backup"),
+            )),
+        }
+    }
+
+    /// Like [`Latch::guard`], for writes: a failure of the medium or of the structure latches.
+    pub(crate) fn guard_write<T>(&self, call: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.guard(call).inspect_err(|error| {
+            if matches!(error.kind(), ErrorKind::Io | ErrorKind::Corrupt) {
+                self.fail(error.clone());
+            }
+        })
+    }
+
+    fn check(&self) -> Result<()> {
+        if std::process::id() != self.process {
+            return Err(Error::draft(
+                Code::ProcessForked,
+                "the store was opened before this process was forked",
+            )
+            .got(format!("process {}", std::process::id()))
+            .expected(format!("process {}", self.process))
+            .remedy("open the store after the fork, in one process only"));
+        }
+        match &*self.lock() {
+            (HealthState::Healthy, _) => Ok(()),
+            (HealthState::Closed, _) => Err(Error::draft(Code::StoreClosed, "the store was closed")
+                .got("a call on a closed store")
+                .expected("an open store")
+                .remedy("open it again")),
+            (HealthState::Failed, cause) => {
+                let mut draft = Error::draft(Code::StoreFailed, "an earlier failure stopped the store")
+                    .expected("a healthy store");
+                if let Some(cause) = cause {
+                    draft = draft.got(cause.code().as_str()).source(cause.clone());
+                }
+                Err(draft.remedy("drop all handles and open it again; acknowledged writes are kept"))
+            }
+        }
+    }
+
+    fn fail(&self, error: Error) -> Error {
+        let mut state = self.lock();
+        if state.0 == HealthState::Healthy {
+            *state = (HealthState::Failed, Some(error.clone()));
+        }
+        error
+    }
+
+    pub(crate) fn close(&self) {
+        self.lock().0 = HealthState::Closed;
+    }
+
+    pub(crate) fn health(&self) -> Health {
+        let (state, cause) = self.lock().clone();
+        Health { state, cause }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (HealthState, Option<Error>)> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Latch;
+    use crate::error::Code;
+
+    #[test]
+    fn a_fork_of_the_opener_is_refused() {
+        let mut latch = Latch::new();
+        assert!(latch.guard(|| Ok(())).is_ok());
+        // What a forked child sees: the id of its parent in the latch, and another one of its own.
+        latch.process = latch.process.wrapping_add(1);
+        assert_eq!(latch.guard(|| Ok(())).unwrap_err().code(), Code::ProcessForked);
+    }
+
+    #[test]
+    fn a_panic_becomes_an_error_and_latches() {
+        let latch = Latch::new();
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| {}));
+        let failed: crate::Result<()> = latch.guard(|| panic!("the engine gives up"));
+        std::panic::set_hook(hook);
+        assert_eq!(failed.unwrap_err().code(), Code::FileDamaged);
+        assert_eq!(latch.guard(|| Ok(())).unwrap_err().code(), Code::StoreFailed);
+    }
+}

@@ -1,0 +1,179 @@
+//! The store: one file, many tenants. The only way in.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::error::{Code, Error, Result};
+use crate::language::Analyzer;
+use crate::limits::DIMENSIONS_MAX;
+use crate::model::{Clock, Embedder, IdSource, SystemClock, check_name};
+use crate::observe::{Health, WorkingSetFigures};
+use crate::storage::{Engine, EngineOptions, OpenMode, RedbEngine};
+use crate::tenancy::{Access, Context, Counters, Shared, Tenant};
+
+/// How a store is opened. The defaults suit a program that keeps its own memory.
+#[derive(Clone)]
+pub struct Options {
+    /// Whether a file that is not there is made; true unless said otherwise.
+    pub create: bool,
+    /// Bytes of memory for pages of the file, 64 MiB unless said otherwise.
+    pub cache_bytes: usize,
+    /// Bytes of memory for the working sets of all tenants together, 512 MiB unless said otherwise. The
+    /// tenant in use is never dropped, even if it is larger.
+    pub working_set_bytes: u64,
+    /// Makes vectors of texts that come without one.
+    pub embedder: Option<Arc<dyn Embedder>>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes ids repeatable: the same seed, clock and calls give the same ids.
+    pub id_seed: Option<u64>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            create: true,
+            cache_bytes: 64 << 20,
+            working_set_bytes: 512 << 20,
+            embedder: None,
+            clock: Arc::new(SystemClock),
+            id_seed: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options")
+            .field("create", &self.create)
+            .field("cache_bytes", &self.cache_bytes)
+            .field("working_set_bytes", &self.working_set_bytes)
+            .field("embedder", &self.embedder.as_ref().map(|embedder| embedder.space()))
+            .field("id_seed", &self.id_seed)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A store: one file, many tenants. Cheap to clone; many threads may use it at once.
+///
+/// The file is released by [`Store::close`], or when the last clone and the last handle are dropped.
+#[derive(Clone)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+impl Store {
+    /// Opens the store at a path, and makes it if it is not there.
+    ///
+    /// # Errors
+    /// `file.locked` if somebody else has it open; `file.foreign`, `file.damaged`, `format.newer` for a file
+    /// that is not one of this version's, which is left as it is; `file.missing`; `io`.
+    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
+        let mode = if options.create { OpenMode::Create } else { OpenMode::Write };
+        let engine =
+            RedbEngine::open(path.as_ref(), EngineOptions { mode, cache_bytes: options.cache_bytes })?;
+        Self::on(Box::new(engine), options)
+    }
+
+    /// Opens the store at a path for reading: many readers at once, also on a read-only file system.
+    ///
+    /// # Errors
+    /// Those of [`Store::open`]; `file.locked` while a writer has it open.
+    pub fn open_read_only(path: impl AsRef<Path>, options: Options) -> Result<Self> {
+        let settings = EngineOptions { mode: OpenMode::Read, cache_bytes: options.cache_bytes };
+        Self::on(Box::new(RedbEngine::open(path.as_ref(), settings)?), options)
+    }
+
+    /// A store in memory, gone when it is dropped.
+    ///
+    /// # Errors
+    /// `vector.dimensions` if the embedder's space is impossible.
+    pub fn in_memory(options: Options) -> Result<Self> {
+        Self::on(Box::new(RedbEngine::in_memory(options.cache_bytes)?), options)
+    }
+
+    fn on(engine: Box<dyn Engine>, options: Options) -> Result<Self> {
+        if let Some(embedder) = &options.embedder {
+            check_space(embedder.as_ref())?;
+        }
+        let ids = options.id_seed.map_or_else(IdSource::from_os, |seed| Ok(IdSource::seeded(seed)))?;
+        let Options { clock, embedder, working_set_bytes, .. } = options;
+        let (analyzer, counters) = (Analyzer::english(), Counters::default());
+        let context = Context { engine, clock, ids, embedder, analyzer, counters };
+        let shared = Shared::new(context, working_set_bytes);
+        Ok(Store { shared: Arc::new(shared) })
+    }
+
+    /// The handle of a tenant, for reading and writing. A tenant exists from its first write on.
+    ///
+    /// # Errors
+    /// `name.invalid` unless the id has 1 to 256 bytes without control characters.
+    pub fn tenant(&self, id: &str) -> Result<Tenant> {
+        Tenant::new(Arc::clone(&self.shared), id, Access::ReadWrite)
+    }
+
+    /// The handle of a tenant with another access level.
+    ///
+    /// # Errors
+    /// `name.invalid`.
+    pub fn tenant_with_access(&self, id: &str, access: Access) -> Result<Tenant> {
+        Tenant::new(Arc::clone(&self.shared), id, access)
+    }
+
+    /// The ids of all tenants that were ever written to and not erased, in order.
+    ///
+    /// # Errors
+    /// Those of reading the store.
+    pub fn tenants(&self) -> Result<Vec<String>> {
+        self.shared.context.engine.tenants()
+    }
+
+    /// Removes a tenant with everything it holds; its handles fail from then on. False if there was none.
+    ///
+    /// The rows are gone from every read; their bytes may stay in the file until it reuses the space.
+    ///
+    /// # Errors
+    /// `name.invalid`, `store.read_only`.
+    pub fn erase_tenant(&self, id: &str) -> Result<bool> {
+        check_name("a tenant id", id)?;
+        self.shared.erase(id)
+    }
+
+    /// How the working sets do.
+    pub fn working_sets(&self) -> WorkingSetFigures {
+        self.shared.figures()
+    }
+
+    /// Whether the store can be used, and if not, why not.
+    pub fn health(&self) -> Health {
+        self.shared.context.engine.health()
+    }
+
+    /// Whether it was opened for reading only.
+    pub fn is_read_only(&self) -> bool {
+        self.shared.context.engine.is_read_only()
+    }
+
+    /// Releases the file now. Every later call on this store and its handles fails with `store.closed`.
+    pub fn close(&self) {
+        self.shared.context.engine.close();
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("health", &self.health()).finish_non_exhaustive()
+    }
+}
+
+fn check_space(embedder: &dyn Embedder) -> Result<()> {
+    let space = embedder.space();
+    check_name("a vector space", &space.name)?;
+    if (1..=DIMENSIONS_MAX).contains(&(space.dimensions as usize)) {
+        return Ok(());
+    }
+    Err(Error::draft(Code::VectorDimensions, "the embedder's space has an impossible number of dimensions")
+        .got(space.dimensions)
+        .expected(format!("1 to {DIMENSIONS_MAX}"))
+        .remedy("correct the embedder"))
+}

@@ -1,0 +1,61 @@
+//! What every tenant of a store works with: engine, clock, ids, embedder, and the counters of the working sets.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::language::Analyzer;
+use crate::model::{Clock, Embedder, Id, IdSource, Timestamp};
+use crate::storage::Engine;
+
+/// What every tenant of a store works with.
+pub(crate) struct Context {
+    pub(crate) engine: Box<dyn Engine>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: IdSource,
+    pub(crate) embedder: Option<Arc<dyn Embedder>>,
+    pub(crate) analyzer: Analyzer,
+    pub(crate) counters: Counters,
+}
+
+/// Counters of the working sets of all tenants.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(super) ticks: AtomicU64,
+    pub(super) hits: AtomicU64,
+    pub(super) misses: AtomicU64,
+    pub(super) evictions: AtomicU64,
+    pub(super) segments_rebuilt: AtomicU64,
+    /// Bytes loaded now.
+    pub(super) bytes: AtomicU64,
+}
+
+impl Counters {
+    /// The next tick: a time for "used longest ago" that needs no clock.
+    pub(super) fn tick(&self) -> u64 {
+        self.ticks.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(super) fn add(counter: &AtomicU64, count: u64) {
+        counter.fetch_add(count, Ordering::Relaxed);
+    }
+
+    /// Replaces the bytes of one working set, `before`, by `after`.
+    pub(super) fn resize(&self, before: u64, after: u64) {
+        // Wrapping addition of the difference is right also where it is negative.
+        self.bytes.fetch_add(after.wrapping_sub(before), Ordering::Relaxed);
+    }
+}
+
+impl Context {
+    pub(crate) fn embedder(&self) -> Option<&dyn Embedder> {
+        self.embedder.as_deref()
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn next_id(&self) -> Id {
+        self.ids.next(self.now())
+    }
+}

@@ -1,0 +1,126 @@
+//! Loading: sealed segments where they are whole, and the records themselves where they are not.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::meta::Meta;
+use super::stored::{Stored, VectorState};
+use super::working_set::{Delta, WorkingSet};
+use crate::error::{ErrorKind, Result};
+use crate::index::{Entry, Part, Row, Segment, decode_segment, flag};
+use crate::language::Analyzer;
+use crate::limits::SEGMENT_SLOTS;
+use crate::storage::{Key, Snapshot, big_endian_u32, decode, join, keys};
+
+/// A tenant as it was loaded.
+pub(super) struct Loaded {
+    pub(super) meta: Meta,
+    pub(super) set: WorkingSet,
+    /// The entries behind the last sealed segment.
+    pub(super) tail: Vec<Arc<Entry>>,
+    /// Segments that should have been there and were made again from the records.
+    pub(super) rebuilt: u64,
+}
+
+/// Loads a tenant's indexes from its rows at one version.
+pub(super) fn load(snapshot: &dyn Snapshot, version: u64, analyzer: &Analyzer) -> Result<Loaded> {
+    let meta_row = snapshot.get_many(&[keys::meta()])?.pop().flatten();
+    let meta: Meta = meta_row.map(|row| decode(&row)).transpose()?.unwrap_or_default();
+    let set = WorkingSet { version, ..WorkingSet::default() };
+    let mut loaded = Loaded { meta, set, tail: Vec::new(), rebuilt: 0 };
+    for first in (0..loaded.meta.slots).step_by(SEGMENT_SLOTS as usize) {
+        let end = loaded.meta.slots.min(first + SEGMENT_SLOTS);
+        let whole = end - first == SEGMENT_SLOTS;
+        let sealed = if whole { read_segment(snapshot, first, loaded.meta.dimensions())? } else { None };
+        if let Some(segment) = sealed {
+            let overlays = read_overlays(snapshot, first, end)?;
+            append_segment(&mut loaded.set, first, &segment, &overlays);
+            loaded.tail.clear();
+        } else {
+            let scan = |from: &Key, to: &Key| snapshot.scan(from, to, usize::MAX);
+            for entry in read_entries(scan, first, end, analyzer)? {
+                let entry = Arc::new(entry);
+                loaded.tail.push(Arc::clone(&entry));
+                loaded.set.apply(Delta::Append(entry));
+            }
+            loaded.rebuilt += u64::from(whole);
+        }
+    }
+    Ok(loaded)
+}
+
+/// A sealed segment; `None` if it is missing or damaged, which is no error: the records have it all.
+fn read_segment(snapshot: &dyn Snapshot, first: u32, dimensions: usize) -> Result<Option<Segment>> {
+    let number = first / SEGMENT_SLOTS;
+    let mut parts = [const { Vec::new() }; Part::ALL.len()];
+    for (part, payload) in Part::ALL.into_iter().zip(&mut parts) {
+        let key = keys::segment_part(number, part as u8);
+        let rows = match snapshot.scan(&key, &key.end(), usize::MAX) {
+            Ok(rows) => rows,
+            Err(error) if error.kind() == ErrorKind::Corrupt => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        match join(rows).ok().and_then(|mut payloads| payloads.pop()) {
+            Some((_, joined)) => *payload = joined,
+            None => return Ok(None),
+        }
+    }
+    Ok(decode_segment(&parts, SEGMENT_SLOTS as usize, dimensions))
+}
+
+/// The rows of slots that changed after their segment was sealed.
+fn read_overlays(snapshot: &dyn Snapshot, first: u32, end: u32) -> Result<BTreeMap<u32, Row>> {
+    let rows = snapshot.scan(&keys::overlay(first), &keys::overlay(end), usize::MAX)?;
+    let overlay = |(key, payload): (Key, Vec<u8>)| {
+        Row::from_bytes(&payload).map(|row| (big_endian_u32(key.body()), row))
+    };
+    Ok(rows.into_iter().filter_map(overlay).collect())
+}
+
+fn append_segment(set: &mut WorkingSet, first: u32, segment: &Segment, overlays: &BTreeMap<u32, Row>) {
+    set.vectors.extend(segment.rows.len(), &segment.bits, &segment.codes, &segment.scales);
+    for (slot, sealed) in (first..).zip(&segment.rows) {
+        let row = *overlays.get(&slot).unwrap_or(sealed);
+        if row.has(flag::LIVE) {
+            set.text.count_record(row.length);
+        }
+        set.append_row(row);
+    }
+    let mut rest = segment.postings.as_slice();
+    for &(term, length) in &segment.terms {
+        let Some((postings, tail)) = rest.split_at_checked(length as usize) else { return };
+        rest = tail;
+        let live = postings.iter().map(|&(offset, count)| (first + offset, count));
+        let columns = &set.columns;
+        set.text.extend(term, live.filter(|&(slot, _)| columns.has(slot, flag::LIVE)));
+    }
+}
+
+/// The entries of a range of slots from the records; a slot without a record is dead.
+pub(super) fn read_entries(
+    scan: impl Fn(&Key, &Key) -> Result<Vec<(Key, Vec<u8>)>>,
+    first: u32,
+    end: u32,
+    analyzer: &Analyzer,
+) -> Result<Vec<Entry>> {
+    let rows = scan(&keys::record(first), &keys::record(end))?;
+    let vectors = scan(&keys::vector(first), &keys::vector(end))?;
+    let mut vectors: BTreeMap<u32, Vec<u8>> =
+        vectors.into_iter().map(|(key, payload)| (big_endian_u32(key.body()), payload)).collect();
+    let mut entries: Vec<Entry> = (first..end).map(|_| Entry::default()).collect();
+    for (key, payload) in join(rows)? {
+        let slot = big_endian_u32(key.body());
+        let stored: Stored = decode(&payload)?;
+        let vector = vectors.remove(&slot).filter(|_| stored.vector == VectorState::Present);
+        let vector = vector.map(|bytes| vector_of(&bytes));
+        if let Some(entry) = entries.get_mut((slot - first) as usize) {
+            *entry = stored.entry(analyzer, vector.as_deref());
+        }
+    }
+    Ok(entries)
+}
+
+/// A vector of its row.
+pub(crate) fn vector_of(payload: &[u8]) -> Vec<f32> {
+    payload.as_chunks().0.iter().map(|component| f32::from_le_bytes(*component)).collect()
+}

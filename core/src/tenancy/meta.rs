@@ -1,0 +1,61 @@
+//! The meta row of a tenant: counters that every commit keeps exact, and the vector space.
+
+use serde::{Deserialize, Serialize};
+
+use super::stored::{Stored, VectorState};
+use crate::error::{Code, Error, Result};
+use crate::model::{RecordSort, VectorSpace};
+
+/// What a tenant holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Meta {
+    /// Slots used up, which is also the next slot.
+    pub(crate) slots: u32,
+    pub(crate) episodes: u64,
+    pub(crate) atoms: u64,
+    pub(crate) vectors: u64,
+    pub(crate) pending: u64,
+    pub(crate) space: Option<VectorSpace>,
+}
+
+impl Meta {
+    /// Counts a record in (`+1`) or out (`-1`).
+    pub(crate) fn count(&mut self, stored: &Stored, step: i64) {
+        let records = match stored.record.sort() {
+            RecordSort::Episode => &mut self.episodes,
+            RecordSort::Atom => &mut self.atoms,
+        };
+        *records = records.saturating_add_signed(step);
+        match stored.vector {
+            VectorState::None => {}
+            VectorState::Present => self.vectors = self.vectors.saturating_add_signed(step),
+            VectorState::Pending => self.pending = self.pending.saturating_add_signed(step),
+        }
+    }
+
+    /// The dimensions of the tenant's vectors, 0 while it has none.
+    pub(crate) fn dimensions(&self) -> usize {
+        self.space.as_ref().map_or(0, |space| space.dimensions as usize)
+    }
+
+    /// Checks that vectors of `space` belong here; the first ones decide.
+    pub(crate) fn admit(&self, space: &VectorSpace) -> Result<()> {
+        let Some(known) = &self.space else { return Ok(()) };
+        if known.dimensions != space.dimensions {
+            return Err(Error::draft(
+                Code::VectorDimensions,
+                "a vector does not fit the tenant's vector space",
+            )
+            .got(format!("{} dimensions", space.dimensions))
+            .expected(format!("{} dimensions of the space '{}'", known.dimensions, known.name))
+            .remedy("use the embedder that made the tenant's vectors"));
+        }
+        if known.name != space.name {
+            return Err(Error::draft(Code::VectorSpace, "vectors of two spaces cannot be compared")
+                .got(format!("the space '{}'", space.name))
+                .expected(format!("the space '{}'", known.name))
+                .remedy("use the embedder that made the tenant's vectors"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,22 @@
+//! Tenancy: the wall between tenants, and each tenant's working set and order of writes.
+
+mod context;
+mod embed;
+mod load;
+mod meta;
+mod runtime;
+mod shared;
+mod stored;
+mod tenant;
+mod working_set;
+mod write;
+
+pub(crate) use context::{Context, Counters};
+pub(crate) use embed::{Embedded, embed_texts, gather, space_of};
+pub(crate) use load::vector_of;
+pub(crate) use shared::Shared;
+pub(crate) use stored::{Stored, VectorState, filed_hashes};
+pub(crate) use tenant::not_found;
+pub use tenant::{Access, Tenant};
+pub(crate) use working_set::WorkingSet;
+pub(crate) use write::Write;

@@ -1,0 +1,221 @@
+//! The running state of one tenant: its working set for readers, its writer for writers.
+//!
+//! Locks, always in this order: the working set, then the writer. A writer decides and queues under the
+//! writer's lock alone, waits for durability under none, and applies to the working set under both.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
+
+use super::context::{Context, Counters};
+use super::load::load;
+use super::working_set::WorkingSet;
+use super::write::{Write, Writer};
+use crate::error::{Code, Error, Result};
+use crate::observe::Subscribers;
+use crate::storage::Ticket;
+
+/// The running state of one tenant.
+pub(crate) struct Runtime {
+    pub(crate) id: Arc<str>,
+    pub(crate) subscribers: Subscribers,
+    set: RwLock<Option<WorkingSet>>,
+    /// Loaded together with the working set.
+    writer: Mutex<Option<Writer>>,
+    /// Bytes of the working set when it was last looked at.
+    bytes: AtomicU64,
+    /// When it was last used, in ticks of the store.
+    touched: AtomicU64,
+    erased: AtomicBool,
+}
+
+impl Runtime {
+    pub(super) fn new(id: &str) -> Self {
+        Runtime {
+            id: Arc::from(id),
+            subscribers: Subscribers::default(),
+            set: RwLock::new(None),
+            writer: Mutex::new(None),
+            bytes: AtomicU64::new(0),
+            touched: AtomicU64::new(0),
+            erased: AtomicBool::new(false),
+        }
+    }
+
+    /// Reads the working set, loading it first if need be.
+    pub(super) fn read<T>(
+        &self,
+        context: &Context,
+        call: impl FnOnce(&WorkingSet) -> Result<T>,
+    ) -> Result<T> {
+        let mut loaded = false;
+        loop {
+            self.check()?;
+            let set = self.set.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(set) = &*set {
+                self.touch(context, loaded);
+                return call(set);
+            }
+            drop(set);
+            self.load(context)?;
+            loaded = true;
+        }
+    }
+
+    /// Decides a write on the latest rows and queues it, without waiting for it to be durable.
+    pub(super) fn submit<T>(
+        &self,
+        context: &Context,
+        actor: &Arc<str>,
+        decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
+    ) -> Result<(T, Option<Ticket>)> {
+        let mut loaded = false;
+        loop {
+            self.check()?;
+            let mut writer = self.writer();
+            if let Some(writer) = writer.as_mut() {
+                self.touch(context, loaded);
+                let mut write = Write::new(context, &self.id, writer, Arc::clone(actor));
+                let value = decide(&mut write)?;
+                let ticket = write.submit()?;
+                return Ok((value, ticket));
+            }
+            drop(writer);
+            self.load(context)?;
+            loaded = true;
+        }
+    }
+
+    /// Waits until a commit is durable, then lets readers see it and everything before it.
+    pub(super) fn settle(&self, context: &Context, ticket: &Ticket) -> Result<()> {
+        match context.engine.wait(ticket) {
+            Ok(version) => {
+                self.apply(context, version);
+                Ok(())
+            }
+            Err(error) => {
+                // What was queued behind it was decided on rows that will never be.
+                let (mut set, mut writer) = self.lock_both();
+                self.drop_both(context, &mut set, &mut writer);
+                Err(error)
+            }
+        }
+    }
+
+    /// Applies all queued changes up to a version that is durable.
+    fn apply(&self, context: &Context, version: u64) {
+        let (mut set, mut writer) = self.lock_both();
+        let (Some(set), Some(writer)) = (set.as_mut(), writer.as_mut()) else { return };
+        for queued in writer.take_durable(version) {
+            queued.deltas.into_iter().for_each(|delta| set.apply(delta));
+            set.version = queued.version;
+            self.subscribers.publish(&queued.changes);
+        }
+        self.resize(context, set.bytes());
+    }
+
+    /// Loads the working set and the writer together, from one snapshot.
+    fn load(&self, context: &Context) -> Result<()> {
+        let (mut set, mut writer) = self.lock_both();
+        if set.is_some() && writer.is_some() {
+            return Ok(());
+        }
+        self.check()?;
+        // Nothing of this tenant is queued while there is no writer, so that head and snapshot agree.
+        let version = context.engine.head(&self.id)?.version;
+        let snapshot = context.engine.snapshot(&self.id)?;
+        let loaded = load(snapshot.as_ref(), version, &context.analyzer)?;
+        self.resize(context, loaded.set.bytes());
+        *writer = Some(Writer { version, meta: loaded.meta, tail: loaded.tail, ..Writer::default() });
+        *set = Some(loaded.set);
+        Counters::add(&context.counters.misses, 1);
+        Counters::add(&context.counters.segments_rebuilt, loaded.rebuilt);
+        Ok(())
+    }
+
+    /// Drops the working set, unless it is in use; false if it was kept.
+    pub(super) fn evict(&self, context: &Context) -> bool {
+        let Ok(mut set) = self.set.try_write() else { return false };
+        let Ok(mut writer) = self.writer.try_lock() else { return false };
+        if set.is_none() || writer.as_ref().is_some_and(Writer::is_busy) {
+            return false;
+        }
+        self.drop_both(context, &mut set, &mut writer);
+        true
+    }
+
+    /// Drops the working set when all that is queued is durable; the next use loads it anew.
+    pub(super) fn unload(&self, context: &Context) -> Result<()> {
+        let (mut set, mut writer) = self.lock_both();
+        self.drain(context, writer.as_mut())?;
+        self.drop_both(context, &mut set, &mut writer);
+        Ok(())
+    }
+
+    /// Erases the tenant's rows and ends this state for good; false if there were no rows.
+    pub(super) fn end(&self, context: &Context) -> Result<bool> {
+        let (mut set, mut writer) = self.lock_both();
+        self.drain(context, writer.as_mut())?;
+        let erased = context.engine.erase(&self.id)?;
+        self.erased.store(true, Ordering::SeqCst);
+        self.drop_both(context, &mut set, &mut writer);
+        Ok(erased)
+    }
+
+    /// Waits for all that is queued, and tells of it; the working set is not kept up.
+    fn drain(&self, context: &Context, writer: Option<&mut Writer>) -> Result<()> {
+        let Some(writer) = writer else { return Ok(()) };
+        let Some(ticket) = writer.last_ticket.clone() else { return Ok(()) };
+        let version = context.engine.wait(&ticket)?;
+        for queued in writer.take_durable(version) {
+            self.subscribers.publish(&queued.changes);
+        }
+        Ok(())
+    }
+
+    fn drop_both(&self, context: &Context, set: &mut Option<WorkingSet>, writer: &mut Option<Writer>) {
+        *set = None;
+        *writer = None;
+        self.resize(context, 0);
+    }
+
+    /// Notes the bytes of the working set; called with both locks held.
+    fn resize(&self, context: &Context, bytes: u64) {
+        context.counters.resize(self.bytes.swap(bytes, Ordering::Relaxed), bytes);
+    }
+
+    /// Notes a use. The use that had to load the working set was a miss, and is no hit.
+    fn touch(&self, context: &Context, loaded: bool) {
+        self.touched.store(context.counters.tick(), Ordering::Relaxed);
+        Counters::add(&context.counters.hits, u64::from(!loaded));
+    }
+
+    /// Bytes of the working set, 0 when it is not loaded.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// The tick of the last use.
+    pub(super) fn last_use(&self) -> u64 {
+        self.touched.load(Ordering::Relaxed)
+    }
+
+    /// Fails if the tenant was erased.
+    pub(super) fn check(&self) -> Result<()> {
+        if self.erased.load(Ordering::SeqCst) {
+            return Err(Error::draft(Code::TenantErased, "the tenant was erased after this handle was made")
+                .got("a handle of an erased tenant")
+                .expected("a handle made after the erasure")
+                .remedy("ask the store for a new handle"));
+        }
+        Ok(())
+    }
+
+    fn lock_both(&self) -> (RwLockWriteGuard<'_, Option<WorkingSet>>, MutexGuard<'_, Option<Writer>>) {
+        let set = self.set.write().unwrap_or_else(PoisonError::into_inner);
+        (set, self.writer())
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Option<Writer>> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,78 @@
+//! What the tenants of a store share: the context, their running states, and one budget of memory.
+
+use std::collections::HashMap;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::context::{Context, Counters};
+use super::runtime::Runtime;
+use crate::error::Result;
+use crate::observe::WorkingSetFigures;
+
+/// What the tenants of a store share.
+pub(crate) struct Shared {
+    pub(crate) context: Context,
+    /// Bytes that the working sets of all tenants may take together.
+    budget: u64,
+    runtimes: Mutex<HashMap<String, Arc<Runtime>>>,
+}
+
+impl Shared {
+    pub(crate) fn new(context: Context, budget: u64) -> Self {
+        Shared { context, budget, runtimes: Mutex::default() }
+    }
+
+    /// The running state of a tenant; made if there is none.
+    pub(crate) fn runtime(&self, tenant: &str) -> Arc<Runtime> {
+        let mut runtimes = self.runtimes();
+        if let Some(runtime) = runtimes.get(tenant) {
+            return Arc::clone(runtime);
+        }
+        let runtime = Arc::new(Runtime::new(tenant));
+        runtimes.insert(tenant.to_owned(), Arc::clone(&runtime));
+        runtime
+    }
+
+    /// Erases a tenant's rows and ends its handles; false if it had no rows.
+    pub(crate) fn erase(&self, tenant: &str) -> Result<bool> {
+        let runtime = self.runtime(tenant);
+        let erased = runtime.end(&self.context)?;
+        let mut runtimes = self.runtimes();
+        if runtimes.get(tenant).is_some_and(|current| Arc::ptr_eq(current, &runtime)) {
+            runtimes.remove(tenant);
+        }
+        Ok(erased)
+    }
+
+    /// Drops the working sets that were used longest ago until the budget is kept; `current` stays.
+    pub(super) fn keep_budget(&self, current: &Runtime) {
+        let counters = &self.context.counters;
+        let is_over = || counters.bytes.load(Ordering::Relaxed) > self.budget;
+        if !is_over() {
+            return;
+        }
+        let mut loaded: Vec<Arc<Runtime>> = self.runtimes().values().cloned().collect();
+        loaded.retain(|runtime| runtime.bytes() > 0 && !std::ptr::eq(Arc::as_ptr(runtime), current));
+        loaded.sort_by_key(|runtime| runtime.last_use());
+        for runtime in loaded {
+            if is_over() && runtime.evict(&self.context) {
+                Counters::add(&counters.evictions, 1);
+            }
+        }
+    }
+
+    pub(crate) fn figures(&self) -> WorkingSetFigures {
+        let counters = &self.context.counters;
+        WorkingSetFigures {
+            hits: counters.hits.load(Ordering::Relaxed),
+            misses: counters.misses.load(Ordering::Relaxed),
+            evictions: counters.evictions.load(Ordering::Relaxed),
+            segments_rebuilt: counters.segments_rebuilt.load(Ordering::Relaxed),
+            bytes: counters.bytes.load(Ordering::Relaxed),
+        }
+    }
+
+    fn runtimes(&self) -> MutexGuard<'_, HashMap<String, Arc<Runtime>>> {
+        self.runtimes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

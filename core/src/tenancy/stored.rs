@@ -1,0 +1,117 @@
+//! A record as its row holds it, and what the indexes make of it.
+
+use serde::{Deserialize, Serialize};
+use twox_hash::XxHash3_64;
+
+use crate::index::{Code, Entry, Row, flag};
+use crate::language::{Analyzer, metadata_term, name_hash};
+use crate::model::{Atom, Episode, Record, Revision, RevisionKind, Scope, Standing, Timestamp, flatten};
+use crate::truth::{normal, predicate};
+
+/// Whether a record has its vector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum VectorState {
+    None,
+    Present,
+    /// The embedder failed; the record waits for it.
+    Pending,
+}
+
+/// A record as its row holds it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Stored {
+    /// The slot of the record's first version: its place in the order of arrival.
+    pub(crate) arrival: u32,
+    pub(crate) vector: VectorState,
+    /// What made this version, and who.
+    pub(crate) made_by: RevisionKind,
+    pub(crate) actor: String,
+    pub(crate) record: Record,
+}
+
+impl Stored {
+    /// What the indexes hold of this record; `vector` is of unit length.
+    pub(crate) fn entry(&self, analyzer: &Analyzer, vector: Option<&[f32]>) -> Entry {
+        let terms = analyzer.terms(&self.searched_text());
+        let mut counts = terms.counts;
+        if let Record::Episode(episode) = &self.record {
+            flatten(&episode.metadata, &mut |path, value| {
+                counts.extend(metadata_term(path, value).map(|term| (term, 1)));
+            });
+            counts.sort_unstable();
+            counts.dedup_by_key(|(term, _)| *term);
+        }
+        let row = Row { length: terms.length, ..self.row(analyzer) };
+        Entry { row, code: vector.map(Code::of), counts }
+    }
+
+    /// The record's row of the columns, but for the length of its text.
+    pub(crate) fn row(&self, analyzer: &Analyzer) -> Row {
+        let mut row = match &self.record {
+            Record::Episode(episode) => episode_row(episode, analyzer),
+            Record::Atom(atom) => atom_row(atom),
+        };
+        let Scope { user, agent, session } = self.record.scope();
+        row.user = name_hash(user.as_deref());
+        row.agent = name_hash(agent.as_deref());
+        row.session = name_hash(session.as_deref());
+        row.id = self.record.id().as_u128();
+        row.arrival = self.arrival;
+        row.sort = self.record.sort() as u8;
+        row.flags |= flag::LIVE
+            | match self.vector {
+                VectorState::None => 0,
+                VectorState::Present => flag::VECTOR,
+                VectorState::Pending => flag::PENDING,
+            };
+        row
+    }
+
+    /// This version as its history tells it.
+    pub(crate) fn revision(&self) -> Revision {
+        Revision { kind: self.made_by, actor: self.actor.clone(), record: self.record.clone() }
+    }
+
+    /// What is searched: an episode behind its speaker's name, an atom as a sentence.
+    pub(crate) fn searched_text(&self) -> String {
+        match &self.record {
+            Record::Episode(Episode { speaker: Some(speaker), text, .. }) => format!("{speaker}: {text}"),
+            record => record.text(),
+        }
+    }
+}
+
+fn episode_row(episode: &Episode, analyzer: &Analyzer) -> Row {
+    let question = episode.text.trim_end().ends_with(['?', '\u{FF1F}', '\u{061F}']);
+    let speaker = episode.speaker.as_deref().and_then(|speaker| analyzer.sequence(speaker).first().copied());
+    Row {
+        occurred_at: episode.occurred_at.as_micros(),
+        asserted_at: episode.recorded_at.as_micros(),
+        expires_at: episode.expires_at.map_or(i64::MAX, Timestamp::as_micros),
+        strength: episode.importance.unwrap_or(f32::NAN),
+        class: episode.role as u8,
+        flags: if question { flag::QUESTION } else { 0 },
+        speaker: speaker.unwrap_or(0),
+        ..Row::default()
+    }
+}
+
+fn atom_row(atom: &Atom) -> Row {
+    Row {
+        occurred_at: atom.valid_from.unwrap_or(atom.recorded_at).as_micros(),
+        asserted_at: atom.asserted_at.as_micros(),
+        expires_at: i64::MAX,
+        strength: atom.confidence,
+        class: atom.kind as u8,
+        flags: if matches!(atom.standing, Standing::Historical(_)) { flag::HISTORICAL } else { 0 },
+        ..Row::default()
+    }
+}
+
+/// Where claims about one subject and one slot name are filed. A subject of one user is not another's.
+pub(crate) fn filed_hashes(user: Option<&str>, subject: &str, predicate_name: &str) -> (u64, u64) {
+    let name = normal(predicate_name);
+    let slot = predicate(&name).map_or(name.as_str(), |predicate| predicate.slot);
+    let subject = XxHash3_64::oneshot_with_seed(name_hash(user), normal(subject).as_bytes());
+    (subject, XxHash3_64::oneshot(slot.as_bytes()))
+}

@@ -1,0 +1,198 @@
+//! The handle of a tenant: the only way to its records.
+
+use std::sync::Arc;
+
+use super::context::Context;
+use super::runtime::Runtime;
+use super::shared::Shared;
+use super::working_set::WorkingSet;
+use super::write::Write;
+use crate::error::{Code, Error, Result};
+use crate::limits::SUBSCRIPTION_EVENTS_MAX;
+use crate::model::{Id, Scope, check_name};
+use crate::observe::{Stats, Subscription};
+use crate::storage::{Snapshot, Ticket, decode, keys};
+
+/// What a handle may do; each level may do what those before it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Access {
+    /// Read.
+    ReadOnly,
+    /// Read and write records.
+    ReadWrite,
+    /// Also rebuild what is derived from them.
+    Admin,
+}
+
+/// A handle of one tenant. Cheap to clone; many threads may use it at once.
+///
+/// It carries an access level, an actor (who is acting, for history and the change feed) and a scope, which
+/// labels what is added through it and narrows what is listed and searched through it.
+#[derive(Clone)]
+pub struct Tenant {
+    shared: Arc<Shared>,
+    runtime: Arc<Runtime>,
+    access: Access,
+    actor: Arc<str>,
+    scope: Scope,
+}
+
+impl Tenant {
+    pub(crate) fn new(shared: Arc<Shared>, id: &str, access: Access) -> Result<Self> {
+        check_name("a tenant id", id)?;
+        let runtime = shared.runtime(id);
+        Ok(Tenant { shared, runtime, access, actor: Arc::from("host"), scope: Scope::default() })
+    }
+
+    /// The tenant's id.
+    pub fn id(&self) -> &str {
+        &self.runtime.id
+    }
+
+    /// What this handle may do.
+    pub fn access(&self) -> Access {
+        self.access
+    }
+
+    /// Who acts through this handle.
+    pub fn actor(&self) -> &str {
+        &self.actor
+    }
+
+    /// The labels that this handle adds and narrows by.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// This handle with an access level that is lower or the same.
+    ///
+    /// # Errors
+    /// `access.denied` if the level is higher: a handle cannot raise itself.
+    pub fn with_access(mut self, access: Access) -> Result<Self> {
+        self.require(access)?;
+        self.access = access;
+        Ok(self)
+    }
+
+    /// This handle for another actor: 1 to 256 bytes without control characters.
+    ///
+    /// # Errors
+    /// `name.invalid`.
+    pub fn with_actor(mut self, actor: &str) -> Result<Self> {
+        check_name("an actor", actor)?;
+        self.actor = Arc::from(actor);
+        Ok(self)
+    }
+
+    /// This handle with another scope; each part 1 to 256 bytes without control characters.
+    ///
+    /// # Errors
+    /// `name.invalid`.
+    pub fn with_scope(mut self, scope: Scope) -> Result<Self> {
+        scope.check()?;
+        self.scope = scope;
+        Ok(self)
+    }
+
+    /// The changes made from now on, as they become durable. At most `capacity` (1 to 2^20) are held
+    /// unread; what is dropped beyond that is counted, told, and still in the durable feed.
+    ///
+    /// # Errors
+    /// `range.invalid`.
+    pub fn subscribe(&self, capacity: usize) -> Result<Subscription> {
+        if capacity == 0 || capacity > SUBSCRIPTION_EVENTS_MAX {
+            return Err(Error::draft(Code::RangeInvalid, "a subscription cannot have this capacity")
+                .got(capacity)
+                .expected(format!("1 to {SUBSCRIPTION_EVENTS_MAX}"))
+                .remedy("choose how many unread events you can hold"));
+        }
+        Ok(self.runtime.subscribers.subscribe(capacity))
+    }
+
+    /// What the tenant holds.
+    ///
+    /// # Errors
+    /// Those of reading the store.
+    pub fn stats(&self) -> Result<Stats> {
+        let (version, working_set_bytes) = self.read(|set| Ok((set.version, set.bytes())))?;
+        let row = self.snapshot()?.get_many(&[keys::meta()])?.pop().flatten();
+        let meta: super::meta::Meta = row.map(|row| decode(&row)).transpose()?.unwrap_or_default();
+        Ok(Stats {
+            version,
+            episodes: meta.episodes,
+            atoms: meta.atoms,
+            vectors: meta.vectors,
+            pending: meta.pending,
+            slots: u64::from(meta.slots),
+            space: meta.space,
+            working_set_bytes,
+        })
+    }
+
+    /// Fails unless this handle has at least this level.
+    pub(crate) fn require(&self, access: Access) -> Result<()> {
+        if self.access >= access {
+            return Ok(());
+        }
+        Err(Error::draft(Code::AccessDenied, "this handle may not do that")
+            .got(format!("{:?}", self.access))
+            .expected(format!("{access:?}"))
+            .remedy("ask the store for a handle with that access"))
+    }
+
+    /// What the store works with.
+    pub(crate) fn context(&self) -> &Context {
+        &self.shared.context
+    }
+
+    /// The rows as of the last durable commit. Fails for a handle whose tenant was erased.
+    pub(crate) fn snapshot(&self) -> Result<Box<dyn Snapshot>> {
+        self.runtime.check()?;
+        self.context().engine.snapshot(&self.runtime.id)
+    }
+
+    /// Reads the working set.
+    pub(crate) fn read<T>(&self, call: impl FnOnce(&WorkingSet) -> Result<T>) -> Result<T> {
+        let value = self.runtime.read(self.context(), call);
+        self.shared.keep_budget(&self.runtime);
+        value
+    }
+
+    /// Decides a write on the latest rows and queues it; it is not durable before it is settled.
+    pub(crate) fn submit<T>(
+        &self,
+        decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
+    ) -> Result<(T, Option<Ticket>)> {
+        self.require(Access::ReadWrite)?;
+        self.runtime.submit(self.context(), &self.actor, decide)
+    }
+
+    /// Waits until what was queued with a ticket is durable and visible.
+    pub(crate) fn settle(&self, ticket: Option<Ticket>) -> Result<()> {
+        if let Some(ticket) = ticket {
+            self.runtime.settle(self.context(), &ticket)?;
+            self.shared.keep_budget(&self.runtime);
+        }
+        Ok(())
+    }
+
+    /// Decides a write on the latest rows and makes it durable and visible.
+    pub(crate) fn write<T>(&self, decide: impl FnOnce(&mut Write<'_>) -> Result<T>) -> Result<T> {
+        let (value, ticket) = self.submit(decide)?;
+        self.settle(ticket)?;
+        Ok(value)
+    }
+
+    /// Drops the working set, so that the next use loads what the rows say.
+    pub(crate) fn unload(&self) -> Result<()> {
+        self.runtime.unload(self.context())
+    }
+}
+
+/// The error for an id that this tenant does not have; it is the same whether another tenant has it or not.
+pub(crate) fn not_found(id: Id) -> Error {
+    Error::draft(Code::RecordNotFound, "there is no such record")
+        .got(id)
+        .expected("the id of a live record of this tenant")
+        .remedy("list the tenant's records")
+}

@@ -1,0 +1,73 @@
+//! The working set: what search needs of a tenant in memory. All of it is derived from the rows.
+
+use std::sync::Arc;
+
+use crate::index::{Columns, Conversations, Entry, Row, TextIndex, VectorIndex, flag};
+use crate::model::RecordSort;
+
+/// A change of the indexes, made when its commit is durable.
+#[derive(Clone, Debug)]
+pub(crate) enum Delta {
+    /// The next slot holds this.
+    Append(Arc<Entry>),
+    /// A slot's record is gone, or has moved to another slot; these were its terms.
+    Kill { slot: u32, terms: Vec<u64> },
+    /// A slot's row has changed; its text and vector have not.
+    Set { slot: u32, row: Row },
+}
+
+/// The indexes of a tenant, all at one version.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WorkingSet {
+    pub(crate) columns: Columns,
+    pub(crate) vectors: VectorIndex,
+    pub(crate) text: TextIndex,
+    pub(crate) conversations: Conversations,
+    /// The version of the tenant that the indexes show.
+    pub(crate) version: u64,
+}
+
+impl WorkingSet {
+    /// Makes one change.
+    pub(crate) fn apply(&mut self, delta: Delta) {
+        match delta {
+            Delta::Append(entry) => {
+                let slot = self.columns.len();
+                self.vectors.push(entry.code.as_ref());
+                if entry.row.has(flag::LIVE) {
+                    self.text.insert(slot, &entry.counts, entry.row.length);
+                }
+                self.append_row(entry.row);
+            }
+            Delta::Kill { slot, terms } => {
+                let Some(mut row) = self.columns.row(slot) else { return };
+                self.text.remove(terms.into_iter(), row.length);
+                if let Some(turn) = self.columns.turn(slot) {
+                    self.conversations.remove(turn);
+                }
+                row.flags &= !flag::LIVE;
+                self.columns.set(slot, row);
+            }
+            Delta::Set { slot, row } => self.columns.set(slot, row),
+        }
+    }
+
+    /// Adds the row of the next slot to the columns and to its conversation.
+    pub(super) fn append_row(&mut self, row: Row) {
+        let slot = self.columns.len();
+        self.columns.push(row);
+        if row.has(flag::LIVE)
+            && row.sort == RecordSort::Episode as u8
+            && let Some(turn) = self.columns.turn(slot)
+        {
+            self.conversations.insert(turn);
+        }
+    }
+
+    /// Bytes of memory taken.
+    pub(crate) fn bytes(&self) -> u64 {
+        let parts =
+            [self.columns.bytes(), self.vectors.bytes(), self.text.bytes(), self.conversations.bytes()];
+        parts.iter().sum::<usize>() as u64
+    }
+}

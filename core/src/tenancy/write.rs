@@ -1,0 +1,414 @@
+//! One write of a tenant: decided on the latest rows, staged, and submitted as one commit.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use super::context::Context;
+use super::load::read_entries;
+use super::meta::Meta;
+use super::stored::{Stored, VectorState, filed_hashes};
+use super::working_set::Delta;
+use crate::error::{Code, Error, Result};
+use crate::index::{Entry, Part, Row, encode_segment, flag};
+use crate::limits::{COMMIT_BYTES_MAX, SEGMENT_SLOTS, SLOTS_MAX};
+use crate::model::{Id, Record, RevisionKind, Timestamp, VectorSpace};
+use crate::observe::{Change, ChangeKind};
+use crate::storage::{
+    Bytes, Commit, Key, OpId, Snapshot, Table, Ticket, big_endian_u32, decode, encode, join, keys, split,
+};
+
+/// The order of a tenant's writes, those included that are not durable yet.
+#[derive(Default)]
+pub(super) struct Writer {
+    /// The version after all queued commits.
+    pub(super) version: u64,
+    pub(super) meta: Meta,
+    /// The entries behind the last sealed segment.
+    pub(super) tail: Vec<Arc<Entry>>,
+    /// Rows of queued commits, by the version that put (or deleted) them last.
+    pub(super) overlay: BTreeMap<Key, (u64, Option<Bytes>)>,
+    pub(super) queued: VecDeque<Queued>,
+    pub(super) last_ticket: Option<Ticket>,
+}
+
+/// What is to be done in memory when a commit is durable.
+pub(super) struct Queued {
+    pub(super) version: u64,
+    pub(super) deltas: Vec<Delta>,
+    pub(super) changes: Vec<Change>,
+}
+
+impl Writer {
+    /// Whether a commit is on its way.
+    pub(super) fn is_busy(&self) -> bool {
+        let settled = self.last_ticket.as_ref().is_none_or(Ticket::is_settled);
+        !self.queued.is_empty() || !settled
+    }
+
+    /// Forgets what is durable: the snapshot has it now.
+    pub(super) fn take_durable(&mut self, version: u64) -> Vec<Queued> {
+        let durable = self.queued.partition_point(|queued| queued.version <= version);
+        self.overlay.retain(|_, (made_by, _)| *made_by > version);
+        self.queued.drain(..durable).collect()
+    }
+
+    /// Queues a commit of these rows, in memory and at the engine.
+    fn queue(
+        &mut self,
+        context: &Context,
+        tenant: &Arc<str>,
+        op: OpId,
+        rows: BTreeMap<Key, Option<Bytes>>,
+    ) -> Result<Ticket> {
+        let put = |(key, row): (&Key, &Option<Bytes>)| row.clone().map(|row| (key.clone(), row));
+        let puts = rows.iter().filter_map(put).collect();
+        let deletes = rows.iter().filter(|(_, row)| row.is_none()).map(|(key, _)| key.clone()).collect();
+        let commit = Commit { tenant: Arc::clone(tenant), expect: self.version, op, puts, deletes };
+        let ticket = context.engine.submit(commit)?;
+        self.version += 1;
+        self.overlay.extend(rows.into_iter().map(|(key, row)| (key, (self.version, row))));
+        self.last_ticket = Some(ticket.clone());
+        Ok(ticket)
+    }
+
+    /// Seals the segments that are full. They are derived, so that they may lag behind the records.
+    fn seal(&mut self, context: &Context, tenant: &Arc<str>, op: OpId) -> Result<()> {
+        while self.tail.len() >= SEGMENT_SLOTS as usize {
+            let number = (self.meta.slots - self.tail.len() as u32) / SEGMENT_SLOTS;
+            let entries: Vec<Arc<Entry>> = self.tail.drain(..SEGMENT_SLOTS as usize).collect();
+            self.put_segment(context, tenant, op, number, &entries)?;
+        }
+        Ok(())
+    }
+
+    fn put_segment(
+        &mut self,
+        context: &Context,
+        tenant: &Arc<str>,
+        op: OpId,
+        number: u32,
+        entries: &[Arc<Entry>],
+    ) -> Result<()> {
+        let mut rows = BTreeMap::new();
+        let mut bytes = 0;
+        for (part, payload) in Part::ALL.into_iter().zip(encode_segment(entries)) {
+            for (key, row) in split(&keys::segment_part(number, part as u8), &payload) {
+                if bytes + row.len() > COMMIT_BYTES_MAX / 2 {
+                    self.queue(context, tenant, op, std::mem::take(&mut rows))?;
+                    bytes = 0;
+                }
+                bytes += row.len();
+                rows.insert(key, Some(row));
+            }
+        }
+        self.queue(context, tenant, op, rows)?;
+        Ok(())
+    }
+}
+
+/// One write being decided. Dropped without being submitted, it has changed nothing.
+pub(crate) struct Write<'a> {
+    context: &'a Context,
+    tenant: &'a Arc<str>,
+    writer: &'a mut Writer,
+    snapshot: OnceCell<Box<dyn Snapshot>>,
+    actor: Arc<str>,
+    now: Timestamp,
+    op: OpId,
+    meta: Meta,
+    rows: BTreeMap<Key, Option<Bytes>>,
+    entries: Vec<Arc<Entry>>,
+    deltas: Vec<Delta>,
+    changes: Vec<Change>,
+}
+
+impl<'a> Write<'a> {
+    pub(super) fn new(
+        context: &'a Context,
+        tenant: &'a Arc<str>,
+        writer: &'a mut Writer,
+        actor: Arc<str>,
+    ) -> Self {
+        let meta = writer.meta.clone();
+        Write {
+            context,
+            tenant,
+            writer,
+            snapshot: OnceCell::new(),
+            actor,
+            now: context.now(),
+            op: context.next_id().as_u128(),
+            meta,
+            rows: BTreeMap::new(),
+            entries: Vec::new(),
+            deltas: Vec::new(),
+            changes: Vec::new(),
+        }
+    }
+
+    /// The moment of this write.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Checks that vectors of this space belong here, and makes it the tenant's if it has none.
+    pub(crate) fn admit(&mut self, space: &VectorSpace) -> Result<()> {
+        self.meta.admit(space)?;
+        self.meta.space.get_or_insert_with(|| space.clone());
+        Ok(())
+    }
+
+    /// The record of an id with its slot.
+    pub(crate) fn find(&self, id: Id) -> Result<Option<(u32, Stored)>> {
+        let Some(row) = self.get(&keys::slot(id))? else { return Ok(None) };
+        let slot = big_endian_u32(&row);
+        Ok(self.stored(slot)?.map(|stored| (slot, stored)))
+    }
+
+    /// The record of a slot.
+    pub(crate) fn stored(&self, slot: u32) -> Result<Option<Stored>> {
+        let payload = join(self.scan(&keys::record(slot))?)?.pop();
+        payload.map(|(_, payload)| decode(&payload)).transpose()
+    }
+
+    /// The payload of a row.
+    pub(crate) fn get(&self, key: &Key) -> Result<Option<Vec<u8>>> {
+        if let Some(row) = self.rows.get(key).or_else(|| self.writer.overlay.get(key).map(|(_, row)| row)) {
+            return Ok(row.as_deref().map(<[u8]>::to_vec));
+        }
+        Ok(self.snapshot()?.get_many(std::slice::from_ref(key))?.pop().flatten())
+    }
+
+    /// The rows whose keys begin with `prefix`, in order.
+    pub(crate) fn scan(&self, prefix: &Key) -> Result<Vec<(Key, Vec<u8>)>> {
+        self.scan_range(prefix, &prefix.end())
+    }
+
+    /// The rows from `from` up to but without `to`, in order.
+    fn scan_range(&self, from: &Key, to: &Key) -> Result<Vec<(Key, Vec<u8>)>> {
+        let mut rows: BTreeMap<Key, Vec<u8>> =
+            self.snapshot()?.scan(from, to, usize::MAX)?.into_iter().collect();
+        let queued = self.writer.overlay.range(from..to).map(|(key, (_, row))| (key, row));
+        for (key, row) in queued.chain(self.rows.range(from..to)) {
+            match row {
+                Some(row) => rows.insert(key.clone(), row.to_vec()),
+                None => rows.remove(key),
+            };
+        }
+        Ok(rows.into_iter().collect())
+    }
+
+    /// The last durable rows. Rows of queued commits are in the overlay.
+    fn snapshot(&self) -> Result<&dyn Snapshot> {
+        if self.snapshot.get().is_none() {
+            let _ = self.snapshot.set(self.context.engine.snapshot(self.tenant)?);
+        }
+        self.snapshot
+            .get()
+            .map(AsRef::as_ref)
+            .ok_or_else(|| Error::draft(Code::Io, "no snapshot").remedy("retry"))
+    }
+
+    pub(crate) fn put(&mut self, key: Key, payload: &[u8]) {
+        self.rows.insert(key, Some(Bytes::from(payload)));
+    }
+
+    fn delete(&mut self, key: Key) {
+        self.rows.insert(key, None);
+    }
+
+    /// Puts a new record into the next slot.
+    pub(crate) fn add(&mut self, record: Record, vector: Option<&[f32]>, pending: bool) -> Result<u32> {
+        let vector_state = match (vector, pending) {
+            (Some(_), _) => VectorState::Present,
+            (None, true) => VectorState::Pending,
+            (None, false) => VectorState::None,
+        };
+        let stored = Stored {
+            arrival: self.meta.slots,
+            vector: vector_state,
+            made_by: RevisionKind::Added,
+            actor: self.actor.to_string(),
+            record,
+        };
+        self.note(ChangeKind::Added, &stored.record);
+        self.append(stored, vector)
+    }
+
+    /// Puts a record into the next slot.
+    fn append(&mut self, stored: Stored, vector: Option<&[f32]>) -> Result<u32> {
+        let slot = self.meta.slots;
+        if slot >= SLOTS_MAX {
+            return Err(Error::draft(Code::TenantFull, "the tenant has used up its slots")
+                .got(slot)
+                .expected(format!("fewer than {SLOTS_MAX} record versions over its life"))
+                .remedy("export the tenant and import it into a new one"));
+        }
+        let entry = Arc::new(stored.entry(&self.context.analyzer, vector));
+        self.put_record(slot, &stored)?;
+        self.derive(slot, &stored);
+        if let Some(vector) = vector {
+            let bytes: Vec<u8> = vector.iter().flat_map(|component| component.to_le_bytes()).collect();
+            self.put(keys::vector(slot), &bytes);
+        }
+        self.meta.slots += 1;
+        self.meta.count(&stored, 1);
+        self.deltas.push(Delta::Append(Arc::clone(&entry)));
+        self.entries.push(entry);
+        Ok(slot)
+    }
+
+    fn put_record(&mut self, slot: u32, stored: &Stored) -> Result<()> {
+        let parts = split(&keys::record(slot), &encode(stored)?);
+        self.rows.extend(parts.into_iter().map(|(key, row)| (key, Some(row))));
+        Ok(())
+    }
+
+    /// Replaces a record by a new version in a new slot: its text or its vector changed.
+    pub(crate) fn replace(
+        &mut self,
+        slot: u32,
+        old: &Stored,
+        new: Stored,
+        vector: Option<&[f32]>,
+        kind: ChangeKind,
+    ) -> Result<()> {
+        self.note(kind, &new.record);
+        self.vacate(slot, old)?;
+        self.append(new, vector)?;
+        Ok(())
+    }
+
+    /// Changes a record in place: its text and its vector stay as they are.
+    pub(crate) fn set(&mut self, slot: u32, stored: &Stored, kind: ChangeKind) -> Result<()> {
+        self.note(kind, &stored.record);
+        // A shorter record may have fewer parts than the one it takes the place of.
+        for (key, _) in self.scan(&keys::record(slot))? {
+            self.delete(key);
+        }
+        self.put_record(slot, stored)?;
+        let length = self.context.analyzer.terms(&stored.searched_text()).length;
+        let row = Row { length, ..stored.row(&self.context.analyzer) };
+        self.put(keys::overlay(slot), &row.to_bytes());
+        self.deltas.push(Delta::Set { slot, row });
+        Ok(())
+    }
+
+    /// Removes a record with its past.
+    pub(crate) fn remove(&mut self, slot: u32, stored: &Stored) -> Result<()> {
+        self.note(ChangeKind::Deleted, &stored.record);
+        for (key, _) in self.scan(&keys::history(stored.record.id()))? {
+            self.delete(key);
+        }
+        self.vacate(slot, stored)
+    }
+
+    /// Keeps a version that is about to be replaced in the history of its record.
+    pub(crate) fn keep_revision(&mut self, stored: &Stored) -> Result<()> {
+        let key = keys::revision(stored.record.id(), stored.record.version());
+        let parts = split(&key, &encode(&stored.revision())?);
+        self.rows.extend(parts.into_iter().map(|(key, row)| (key, Some(row))));
+        Ok(())
+    }
+
+    /// Slots used up so far.
+    pub(crate) fn slots(&self) -> u32 {
+        self.meta.slots
+    }
+
+    /// Makes what is derived from the records of one segment again; returns the keys that lead to them.
+    ///
+    /// A full segment is sealed before its overlays go, so that a crash in between shows nothing stale.
+    pub(crate) fn reseal(&mut self, first: u32) -> Result<Vec<Key>> {
+        let end = self.meta.slots.min(first + SEGMENT_SLOTS);
+        let mut expected = Vec::new();
+        for (key, payload) in join(self.scan_range(&keys::record(first), &keys::record(end))?)? {
+            let (slot, stored) = (big_endian_u32(key.body()), decode(&payload)?);
+            self.derive(slot, &stored);
+            expected.extend(derived_keys(slot, &stored));
+        }
+        if end - first == SEGMENT_SLOTS {
+            let scan = |from: &Key, to: &Key| self.scan_range(from, to);
+            let entries: Vec<Arc<Entry>> =
+                read_entries(scan, first, end, &self.context.analyzer)?.into_iter().map(Arc::new).collect();
+            self.writer.put_segment(self.context, self.tenant, self.op, first / SEGMENT_SLOTS, &entries)?;
+            for (key, _) in self.scan_range(&keys::overlay(first), &keys::overlay(end))? {
+                self.delete(key);
+            }
+        }
+        Ok(expected)
+    }
+
+    /// Deletes the rows that lead to slots but are not among `expected`.
+    pub(crate) fn sweep(&mut self, expected: &HashSet<Key>) -> Result<()> {
+        for table in [Table::Slot, Table::Filed] {
+            for (key, _) in self.scan(&keys::table(table))? {
+                if !expected.contains(&key) {
+                    self.delete(key);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Empties a slot for good.
+    fn vacate(&mut self, slot: u32, stored: &Stored) -> Result<()> {
+        for (key, _) in self.scan(&keys::record(slot))? {
+            self.delete(key);
+        }
+        self.delete(keys::vector(slot));
+        derived_keys(slot, stored).into_iter().for_each(|key| self.delete(key));
+        let entry = stored.entry(&self.context.analyzer, None);
+        let row = Row { flags: entry.row.flags & !flag::LIVE, ..entry.row };
+        self.put(keys::overlay(slot), &row.to_bytes());
+        let terms = entry.counts.iter().map(|&(term, _)| term).collect();
+        self.deltas.push(Delta::Kill { slot, terms });
+        self.meta.count(stored, -1);
+        Ok(())
+    }
+
+    /// Puts the rows that lead to a record's slot.
+    fn derive(&mut self, slot: u32, stored: &Stored) {
+        for key in derived_keys(slot, stored) {
+            let payload = if key.is_in(Table::Slot) { slot.to_be_bytes().to_vec() } else { Vec::new() };
+            self.put(key, &payload);
+        }
+    }
+
+    fn note(&mut self, kind: ChangeKind, record: &Record) {
+        let version = self.writer.version + 1;
+        let (sort, id, actor) = (record.sort(), record.id(), Arc::clone(&self.actor));
+        self.changes.push(Change { version, kind, sort, id, at: self.now, actor });
+    }
+
+    /// Queues what was staged as one commit; `None` if nothing was.
+    pub(super) fn submit(mut self) -> Result<Option<Ticket>> {
+        if self.rows.is_empty() {
+            return Ok(None);
+        }
+        if !self.changes.is_empty() {
+            let parts = split(&keys::change(self.writer.version + 1), &encode(&self.changes)?);
+            self.rows.extend(parts.into_iter().map(|(key, row)| (key, Some(row))));
+        }
+        let meta = encode(&self.meta)?;
+        self.put(keys::meta(), &meta);
+        let ticket = self.writer.queue(self.context, self.tenant, self.op, self.rows)?;
+        self.writer.meta = self.meta;
+        self.writer.tail.append(&mut self.entries);
+        let version = self.writer.version;
+        self.writer.queued.push_back(Queued { version, deltas: self.deltas, changes: self.changes });
+        self.writer.seal(self.context, self.tenant, self.op)?;
+        Ok(Some(self.writer.last_ticket.clone().unwrap_or(ticket)))
+    }
+}
+
+/// The keys of the rows that lead to a record's slot.
+fn derived_keys(slot: u32, stored: &Stored) -> Vec<Key> {
+    let mut derived = vec![keys::slot(stored.record.id())];
+    if let Record::Atom(atom) = &stored.record {
+        let (subject, name) = filed_hashes(atom.scope.user.as_deref(), &atom.subject, &atom.predicate);
+        derived.push(keys::filed(subject, name, slot));
+    }
+    derived
+}
