@@ -64,7 +64,7 @@ pub fn turns(count: usize, seed: u64) -> Vec<NewEpisode> {
     (0..count)
         .map(|turn| {
             let words = 5 + (random.bits() % 21) as usize;
-            let mark = if random.bits() % 5 == 0 { "?" } else { "." };
+            let mark = if random.bits().is_multiple_of(5) { "?" } else { "." };
             NewEpisode::user(random.text(words) + mark)
                 .session(format!("s{}", turn / 25))
                 .vector(random.vector())

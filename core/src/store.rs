@@ -1,5 +1,8 @@
 //! The store: one file, many tenants. The only way in.
 
+#[cfg(test)]
+mod derived;
+
 use std::path::Path;
 use std::sync::Arc;
 

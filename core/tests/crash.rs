@@ -130,8 +130,12 @@ fn run_and_kill(path: &Path, patience: Duration, lies: bool, heard: &mut Acknowl
     child.kill().unwrap();
     child.wait().unwrap();
     let lines = listener.join().unwrap();
-    // The last line may have been cut by the kill.
-    lines.iter().take(lines.len().saturating_sub(1)).for_each(|line| heard.hear(line));
+    // The last line may have been cut by the kill; what it says of a deletion only adds to the doubts.
+    let Some((last, whole)) = lines.split_last() else { return };
+    whole
+        .iter()
+        .chain(Some(last).filter(|last| last.starts_with("deleting")))
+        .for_each(|line| heard.hear(line));
 }
 
 /// Every acknowledged write, and no half of one; `Err` says what is wrong.

@@ -4,6 +4,9 @@ use ebbmark::{NewEpisode, NewFact, Role, Timestamp};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
+/// Who tells the conversation.
+pub const TELLER: &str = "Mara";
+
 /// A year of talks, as `conversation.json` has it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Conversation {
@@ -95,8 +98,8 @@ impl Conversation {
         serde_json::from_str(include_str!("../conversation.json"))
     }
 
-    /// The first `sessions` talks as somebody else would have told them: with another name, and no questions.
-    pub fn retold(&self, sessions: usize, from: &str, to: &str) -> Self {
+    /// The first `sessions` talks as somebody of another name would have told them, without questions.
+    pub fn retold(&self, sessions: usize, name: &str) -> Self {
         let mut told = self.clone();
         told.sessions.truncate(sessions);
         told.facts.retain(|fact| told.sessions.iter().any(|session| session.id == fact.session));
@@ -104,7 +107,7 @@ impl Conversation {
         let turns = told.sessions.iter_mut().flat_map(|session| &mut session.turns);
         let spoken = turns.flat_map(|turn| [&mut turn.speaker, &mut turn.text]);
         let claimed = told.facts.iter_mut().flat_map(|fact| [&mut fact.subject, &mut fact.object]);
-        spoken.chain(claimed).for_each(|text| *text = text.replace(from, to));
+        spoken.chain(claimed).for_each(|text| *text = text.replace(TELLER, name));
         told
     }
 

@@ -7,12 +7,10 @@ use std::env;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 
 use ebbmark::{Id, Options, Store};
 
 use crate::conversation::Conversation;
-use crate::hashing::Hashing;
 use crate::{Result, ensure, everything};
 
 /// The hidden argument that makes the program the child; the path of the store follows.
@@ -50,8 +48,7 @@ fn entries(conversation: &Conversation) -> impl Iterator<Item = String> {
 /// # Errors
 /// Those of the store; a parent that no longer listens.
 pub fn write_until_killed(path: &Path) -> Result<()> {
-    let options = Options { embedder: Some(Arc::new(Hashing)), ..Options::default() };
-    let diary = Store::open(path, options)?.tenant(DIARY)?;
+    let diary = Store::open(path, Options::default())?.tenant(DIARY)?;
     let conversation = Conversation::load()?;
     for entry in entries(&conversation).take(ENTRIES_MAX) {
         let receipt = diary.add(entry.as_str())?;

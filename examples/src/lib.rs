@@ -1,12 +1,13 @@
 //! The parts of the demonstration: what is told, how texts become vectors, how it is printed, and the kill.
 //!
-//! The story itself is `src/bin/demo.rs`. [`conversation`] reads a year of talks, [`hashing`] makes vectors
-//! without a model, [`print`] sets the pages, and [`crash`] kills a writer and counts what is left.
+//! The story itself is `src/bin/demo.rs`. [`conversation`] reads a year of talks, [`telling`] adds them,
+//! [`mod@print`] sets the pages, and [`crash`] kills a writer and counts
+//! what is left.
 
 pub mod conversation;
 pub mod crash;
-pub mod hashing;
 pub mod print;
+pub mod telling;
 
 use std::error::Error;
 

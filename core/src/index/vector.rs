@@ -111,11 +111,6 @@ impl VectorIndex {
         self.dimensions.div_ceil(64)
     }
 
-    /// Components of every vector, 0 while there is none.
-    pub(crate) fn dimensions(&self) -> usize {
-        self.dimensions
-    }
-
     /// The coded cosines of slots, 0 for a slot without a vector.
     pub(crate) fn scores(&self, query: &QueryVector, slots: &[u32]) -> Vec<f32> {
         let mut scores = vec![0.0; slots.len()];

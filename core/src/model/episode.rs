@@ -41,7 +41,7 @@ pub struct Episode {
     pub occurred_at: Timestamp,
     /// When the store learnt of this version.
     pub recorded_at: Timestamp,
-    /// When it stops being found, if it does.
+    /// When lists and searches stop to return it, if they do; `get` returns it until it is deleted.
     pub expires_at: Option<Timestamp>,
     /// Importance given by the host, 0 to 1.
     pub importance: Option<f32>,
@@ -149,6 +149,12 @@ impl NewEpisode {
 
 impl From<&str> for NewEpisode {
     fn from(text: &str) -> Self {
+        NewEpisode::user(text)
+    }
+}
+
+impl From<String> for NewEpisode {
+    fn from(text: String) -> Self {
         NewEpisode::user(text)
     }
 }

@@ -11,7 +11,7 @@ use super::clock::Timestamp;
 use crate::error::{Code, Error, Result};
 
 /// The id of a record: a UUIDv7, so that order of ids is order of creation.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Id(u128);
 
 impl Id {
@@ -79,6 +79,19 @@ impl IdSource {
         })
     }
 
+    /// Makes every later id greater than `last`, whatever the clock and the seed: a source that begins again,
+    /// or a clock that was set back, never gives an id twice.
+    pub(crate) fn go_beyond(&self, last: Id) {
+        let millis = (last.0 >> 80) as u64;
+        let high = (last.0 >> 64) as u64 & 0xFFF;
+        let low = (last.0 >> 32) as u64 & ((1 << 30) - 1);
+        let counter = (high << 30 | low) + 1;
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if (millis, counter) > (state.millis, state.counter) {
+            (state.millis, state.counter) = (millis, counter);
+        }
+    }
+
     pub(crate) fn next(&self, now: Timestamp) -> Id {
         let millis = u64::try_from(now.as_micros().div_euclid(1000)).unwrap_or(0) & ((1 << 48) - 1);
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -124,6 +137,13 @@ mod tests {
         let mut previous = source.next(now);
         for step in 0..10_000 {
             let id = source.next(now.plus_seconds(-(step % 3)));
+            assert!(id > previous, "{id} after {previous}");
+            previous = id;
+        }
+        let again = IdSource::seeded(7);
+        again.go_beyond(previous);
+        for _ in 0..10 {
+            let id = again.next(now.plus_seconds(-1_000_000));
             assert!(id > previous, "{id} after {previous}");
             previous = id;
         }

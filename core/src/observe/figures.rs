@@ -8,13 +8,13 @@ use crate::model::VectorSpace;
 pub struct Stats {
     /// The tenant's version: the number of its commits.
     pub version: u64,
-    /// Live episodes.
+    /// Episodes that are not deleted, expired ones among them.
     pub episodes: u64,
-    /// Live atoms, historical ones among them.
+    /// Atoms that are not deleted, historical ones among them.
     pub atoms: u64,
-    /// Live records that have a vector.
+    /// Records that have a vector.
     pub vectors: u64,
-    /// Live records that wait for a vector.
+    /// Records that wait for a vector.
     pub pending: u64,
     /// Slots used up by all versions of all records, live or not.
     pub slots: u64,

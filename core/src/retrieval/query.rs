@@ -57,6 +57,12 @@ impl From<&str> for Query {
     }
 }
 
+impl From<String> for Query {
+    fn from(text: String) -> Self {
+        Query::text(text)
+    }
+}
+
 /// An answer: a record, its score, and what the score is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hit {
@@ -112,9 +118,9 @@ impl fmt::Display for ScoreParts {
     /// The parts that count, greatest first.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = [
-            (self.dense, "its meaning"),
+            (self.dense, "its vector"),
             (self.lexical, "its words"),
-            (self.dense_around, "the meaning around it"),
+            (self.dense_around, "the vectors around it"),
             (self.lexical_around, "the words around it"),
             (self.answer, "the question it follows"),
             (self.question, "being a question"),

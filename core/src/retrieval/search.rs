@@ -10,7 +10,7 @@ use crate::index::{Bitmap, QueryVector};
 use crate::limits::{QUERY_BYTES_MAX, QUERY_TERMS_MAX, SEARCH_LIMIT_MAX};
 use crate::model::normalised;
 use crate::storage::keys;
-use crate::tenancy::{Tenant, WorkingSet, embed_texts, vector_of};
+use crate::tenancy::{Tenant, WorkingSet, check_space, embed_texts, space_of, vector_of};
 
 /// What each leg finds at least; a search for many hits finds twice as many as it is asked for.
 const LEG_LIMIT: usize = 50;
@@ -39,7 +39,9 @@ impl Tenant {
         let terms = terms.unwrap_or_default();
         let now = self.context().now();
         let ranked = self.read(|set| {
-            check_dimensions(set, query.vector.as_deref())?;
+            if let Some(vector) = &query.vector {
+                check_space(set.space.as_ref(), &space_of(self.context(), vector))?;
+            }
             let allowed = query.filter.allowed(set, now);
             match &query.vector {
                 Some(vector) if terms.is_empty() => Ok(self.by_vector(set, vector, &allowed, query.limit)?),
@@ -134,15 +136,4 @@ fn rank(set: &WorkingSet, mut ranked: Vec<Ranked>, limit: usize) -> Vec<Ranked> 
     ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then_with(|| id(a.0).cmp(&id(b.0))));
     ranked.truncate(limit);
     ranked
-}
-
-fn check_dimensions(set: &WorkingSet, vector: Option<&[f32]>) -> Result<()> {
-    let (Some(vector), known) = (vector, set.vectors.dimensions()) else { return Ok(()) };
-    if known == 0 || known == vector.len() {
-        return Ok(());
-    }
-    Err(Error::draft(Code::VectorDimensions, "a query's vector does not fit the tenant's vector space")
-        .got(format!("{} dimensions", vector.len()))
-        .expected(format!("{known} dimensions"))
-        .remedy("use the embedder that made the tenant's vectors"))
 }

@@ -26,7 +26,7 @@ pub(super) struct Loaded {
 pub(super) fn load(snapshot: &dyn Snapshot, version: u64, analyzer: &Analyzer) -> Result<Loaded> {
     let meta_row = snapshot.get_many(&[keys::meta()])?.pop().flatten();
     let meta: Meta = meta_row.map(|row| decode(&row)).transpose()?.unwrap_or_default();
-    let set = WorkingSet { version, ..WorkingSet::default() };
+    let set = WorkingSet { version, space: meta.space.clone(), ..WorkingSet::default() };
     let mut loaded = Loaded { meta, set, tail: Vec::new(), rebuilt: 0 };
     for first in (0..loaded.meta.slots).step_by(SEGMENT_SLOTS as usize) {
         let end = loaded.meta.slots.min(first + SEGMENT_SLOTS);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::stored::{Stored, VectorState};
 use crate::error::{Code, Error, Result};
-use crate::model::{RecordSort, VectorSpace};
+use crate::model::{Id, RecordSort, VectorSpace};
 
 /// What a tenant holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,8 @@ pub(crate) struct Meta {
     pub(crate) vectors: u64,
     pub(crate) pending: u64,
     pub(crate) space: Option<VectorSpace>,
+    /// The greatest id of any record, deleted ones included.
+    pub(crate) last_id: Id,
 }
 
 impl Meta {
@@ -37,25 +39,22 @@ impl Meta {
     pub(crate) fn dimensions(&self) -> usize {
         self.space.as_ref().map_or(0, |space| space.dimensions as usize)
     }
+}
 
-    /// Checks that vectors of `space` belong here; the first ones decide.
-    pub(crate) fn admit(&self, space: &VectorSpace) -> Result<()> {
-        let Some(known) = &self.space else { return Ok(()) };
-        if known.dimensions != space.dimensions {
-            return Err(Error::draft(
-                Code::VectorDimensions,
-                "a vector does not fit the tenant's vector space",
-            )
+/// Checks that vectors of `space` may be compared with those of `known`; the first ones decide.
+pub(crate) fn check_space(known: Option<&VectorSpace>, space: &VectorSpace) -> Result<()> {
+    let Some(known) = known else { return Ok(()) };
+    if known.dimensions != space.dimensions {
+        return Err(Error::draft(Code::VectorDimensions, "a vector does not fit the tenant's vector space")
             .got(format!("{} dimensions", space.dimensions))
             .expected(format!("{} dimensions of the space '{}'", known.dimensions, known.name))
             .remedy("use the embedder that made the tenant's vectors"));
-        }
-        if known.name != space.name {
-            return Err(Error::draft(Code::VectorSpace, "vectors of two spaces cannot be compared")
-                .got(format!("the space '{}'", space.name))
-                .expected(format!("the space '{}'", known.name))
-                .remedy("use the embedder that made the tenant's vectors"));
-        }
-        Ok(())
     }
+    if known.name != space.name {
+        return Err(Error::draft(Code::VectorSpace, "vectors of two spaces cannot be compared")
+            .got(format!("the space '{}'", space.name))
+            .expected(format!("the space '{}'", known.name))
+            .remedy("use the embedder that made the tenant's vectors"));
+    }
+    Ok(())
 }

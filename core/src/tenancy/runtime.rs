@@ -108,6 +108,7 @@ impl Runtime {
         for queued in writer.take_durable(version) {
             queued.deltas.into_iter().for_each(|delta| set.apply(delta));
             set.version = queued.version;
+            set.space = queued.space;
             self.subscribers.publish(&queued.changes);
         }
         self.resize(context, set.bytes());
@@ -124,6 +125,7 @@ impl Runtime {
         let version = context.engine.head(&self.id)?.version;
         let snapshot = context.engine.snapshot(&self.id)?;
         let loaded = load(snapshot.as_ref(), version, &context.analyzer)?;
+        context.ids.go_beyond(loaded.meta.last_id);
         self.resize(context, loaded.set.bytes());
         *writer = Some(Writer { version, meta: loaded.meta, tail: loaded.tail, ..Writer::default() });
         *set = Some(loaded.set);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::index::{Columns, Conversations, Entry, Row, TextIndex, VectorIndex, flag};
-use crate::model::RecordSort;
+use crate::model::{RecordSort, VectorSpace};
 
 /// A change of the indexes, made when its commit is durable.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub(crate) struct WorkingSet {
     pub(crate) vectors: VectorIndex,
     pub(crate) text: TextIndex,
     pub(crate) conversations: Conversations,
+    /// The space of the vectors, once there is one.
+    pub(crate) space: Option<VectorSpace>,
     /// The version of the tenant that the indexes show.
     pub(crate) version: u64,
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::context::Context;
 use super::load::read_entries;
-use super::meta::Meta;
+use super::meta::{Meta, check_space};
 use super::stored::{Stored, VectorState, filed_hashes};
 use super::working_set::Delta;
 use crate::error::{Code, Error, Result};
@@ -37,6 +37,7 @@ pub(super) struct Queued {
     pub(super) version: u64,
     pub(super) deltas: Vec<Delta>,
     pub(super) changes: Vec<Change>,
+    pub(super) space: Option<VectorSpace>,
 }
 
 impl Writer {
@@ -154,7 +155,7 @@ impl<'a> Write<'a> {
 
     /// Checks that vectors of this space belong here, and makes it the tenant's if it has none.
     pub(crate) fn admit(&mut self, space: &VectorSpace) -> Result<()> {
-        self.meta.admit(space)?;
+        check_space(self.meta.space.as_ref(), space)?;
         self.meta.space.get_or_insert_with(|| space.clone());
         Ok(())
     }
@@ -232,6 +233,7 @@ impl<'a> Write<'a> {
             actor: self.actor.to_string(),
             record,
         };
+        self.meta.last_id = self.meta.last_id.max(stored.record.id());
         self.note(ChangeKind::Added, &stored.record);
         self.append(stored, vector)
     }
@@ -394,10 +396,11 @@ impl<'a> Write<'a> {
         let meta = encode(&self.meta)?;
         self.put(keys::meta(), &meta);
         let ticket = self.writer.queue(self.context, self.tenant, self.op, self.rows)?;
+        let space = self.meta.space.clone();
         self.writer.meta = self.meta;
         self.writer.tail.append(&mut self.entries);
         let version = self.writer.version;
-        self.writer.queued.push_back(Queued { version, deltas: self.deltas, changes: self.changes });
+        self.writer.queued.push_back(Queued { version, deltas: self.deltas, changes: self.changes, space });
         self.writer.seal(self.context, self.tenant, self.op)?;
         Ok(Some(self.writer.last_ticket.clone().unwrap_or(ticket)))
     }

@@ -1,8 +1,7 @@
 //! The demonstration: a year of talks remembered, questioned, corrected, aged, walled off and killed.
 //!
-//! Every sentence that it prints about the store has been checked first; a broken promise ends it with an error.
+//! What can be checked of its sentences is checked; a broken promise ends the program with an error.
 
-use std::collections::HashMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,18 +9,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ebbmark::{
-    Assertion, Batch, Code, Filter, HealthState, Hit, Id, Kind, ManualClock, NewEpisode, Options, Outcome,
-    Query, Record, RecordSort, Store, Tenant, Timestamp,
+    Batch, Clock, Code, Filter, HealthState, Hit, Id, Kind, ManualClock, NewEpisode, Options, Outcome, Query,
+    RecordSort, Stats, Store, Tenant, Timestamp, WorkingSetFigures,
 };
-use ebbmark_examples::conversation::{Conversation, Question};
-use ebbmark_examples::crash::{CHILD, DIARY, kill_in_mid_write, survivors, write_until_killed};
-use ebbmark_examples::hashing::{BUCKETS, Hashing, likeness};
+use ebbmark_examples::conversation::{Conversation, Question, TELLER};
+use ebbmark_examples::crash::{CHILD, kill_in_mid_write, survivors, write_until_killed};
 use ebbmark_examples::print::{Page, date, size, span, timed, took};
+use ebbmark_examples::telling::{Told, quote, tell};
 use ebbmark_examples::{Result, ensure, everything};
 
 const DAY: i64 = 86_400;
 
-/// Talks that the neighbour hears, and the name that stands for Mara in them.
+/// Talks that the neighbour tells, and under which name.
 const NEIGHBOUR_SESSIONS: usize = 3;
 const NEIGHBOUR_NAME: &str = "Ines";
 
@@ -32,11 +31,16 @@ fn main() -> Result<()> {
         return write_until_killed(Path::new(&path));
     }
     let folder = tempfile::tempdir()?;
-    let (told, time) = timed(|| Story::begin(folder.path().join("memory.ebb"))?.tell());
-    let mut page = told?;
+    let (page, time) = timed(|| Story::begin(folder.path().join("memory.ebb"))?.tell());
+    let mut page = page?;
     page.gap()?;
     page.say(&format!("The whole demonstration took {}.", took(time)))?;
     Ok(page.gap()?)
+}
+
+fn open(path: &Path, clock: &Arc<ManualClock>) -> Result<Store> {
+    let options = Options { clock: clock.clone(), ..Options::default() };
+    Ok(Store::open(path, options)?)
 }
 
 /// What the chapters share.
@@ -45,99 +49,89 @@ struct Story {
     conversation: Conversation,
     path: PathBuf,
     clock: Arc<ManualClock>,
-    /// The last moment that the clock was set to.
-    now: Timestamp,
     store: Store,
     mara: Tenant,
     neighbour: Tenant,
-    /// The ids of Mara's turns, by talk and turn.
-    turns: HashMap<(String, usize), Id>,
+    /// What Mara's tenant was told.
+    told: Told,
+    /// How the working sets did up to the kill.
+    sets: WorkingSetFigures,
 }
 
 impl Story {
     fn begin(path: PathBuf) -> Result<Self> {
-        let conversation = Conversation::load()?;
-        let now = conversation.sessions.first().map(|session| session.date).unwrap_or_default();
-        let clock = Arc::new(ManualClock::at(now));
+        let clock = Arc::new(ManualClock::at(Timestamp::default()));
         let store = open(&path, &clock)?;
-        let mara = store.tenant("mara")?.with_actor("assistant")?;
-        let neighbour = store.tenant("neighbour")?;
-        let (page, turns) = (Page::on_stdout(), HashMap::new());
-        Ok(Story { page, conversation, path, clock, now, store, mara, neighbour, turns })
+        Ok(Story {
+            page: Page::on_stdout(),
+            conversation: Conversation::load()?,
+            mara: store.tenant("mara")?.with_actor("assistant")?,
+            neighbour: store.tenant("neighbour")?,
+            told: Told::default(),
+            sets: WorkingSetFigures::default(),
+            path,
+            clock,
+            store,
+        })
     }
 
     fn tell(mut self) -> Result<Page> {
         let Conversation { title, about, .. } = &self.conversation;
         self.page.title(&format!("Ebbmark remembers: {title}"), about)?;
         self.remember()?;
-        self.explain_vectors()?;
         self.ask()?;
         self.change_a_fact()?;
-        self.let_a_year_pass()?;
+        self.let_a_note_expire()?;
+        self.let_claims_fade()?;
         self.try_the_wall()?;
         self.kill()?;
         self.close()?;
         Ok(self.page)
     }
 
-    fn set_clock(&mut self, now: Timestamp) {
-        self.now = now;
-        self.clock.set(now);
-    }
-
     fn remember(&mut self) -> Result<()> {
         self.page.chapter("What was said")?;
-        let retold = self.conversation.retold(NEIGHBOUR_SESSIONS, "Mara", NEIGHBOUR_NAME);
-        let conversation = self.conversation.clone();
+        let retold = self.conversation.retold(NEIGHBOUR_SESSIONS, NEIGHBOUR_NAME);
         let (told, time) = timed(|| -> Result<_> {
-            Ok((
-                ingest(&self.mara, &conversation, &self.clock)?,
-                ingest(&self.neighbour, &retold, &self.clock)?,
-            ))
+            let neighbour = tell(&self.neighbour, &retold, &self.clock)?;
+            Ok((tell(&self.mara, &self.conversation, &self.clock)?, neighbour))
         });
         let (mara, neighbour) = told?;
-        self.page.entry("mara", &mara.figures(&conversation))?;
-        self.page.entry("neighbour", &neighbour.figures(&retold))?;
+        self.show_told("mara", self.conversation.sessions.len(), &mara)?;
+        self.show_told("neighbour", retold.sessions.len(), &neighbour)?;
         self.page.detail(&format!(
-            "the first {NEIGHBOUR_SESSIONS} talks, with every \"Mara\" told as \"{NEIGHBOUR_NAME}\""
+            "the first {NEIGHBOUR_SESSIONS} talks, with every \"{TELLER}\" told as \"{NEIGHBOUR_NAME}\"",
         ))?;
         let commits = self.mara.stats()?.version + self.neighbour.stats()?.version;
-        self.page
-            .entry("written in", &format!("{}, as {commits} commits, each of them durable", took(time)))?;
-        self.turns = mara.turns;
+        self.page.entry("written", &format!("in {}, as {commits} durable commits", took(time)))?;
+        self.told = mara;
 
-        let Some(last) = conversation.sessions.last() else { return Ok(()) };
+        let last = self.conversation.sessions.last().ok_or("a conversation without a talk")?;
         let again = self.mara.add(Batch::new(last.episodes()).idempotency_key(&last.id))?;
         let held = self.mara.stats()?.episodes as usize;
-        ensure(again.replayed && held == self.turns.len(), "a repeated batch adds nothing")?;
+        ensure(again.replayed && held == self.told.turns.len(), "a repeated batch adds nothing")?;
         self.page.gap()?;
-        self.page.say(
-            "Each talk is one batch with an idempotency key, added on its own date by a clock that is set by hand. \
-             Each claim names the turn that supports it. The last talk was sent twice, and is there once.",
-        )?;
-        self.set_clock(last.date);
-        Ok(())
+        Ok(self.page.say(
+            "Each talk is one batch with an idempotency key, added on its own date by a clock that is set by \
+             hand. Each claim names the turn that supports it. The last talk was sent twice, and is there once.",
+        )?)
     }
 
-    fn explain_vectors(&mut self) -> Result<()> {
-        self.page.chapter("Vectors without a model")?;
-        self.page.say(&format!(
-            "The demonstration brings its own embedder: words and trigrams of letters, hashed into {BUCKETS} \
-             signed buckets. That is feature hashing (Weinberger et al. 2009), no neural model: it sees spelling, \
-             not meaning. Where an answer below speaks of \"its meaning\", it is the cosine of two such vectors.",
-        ))?;
-        self.page.gap()?;
-        for (one, other) in [("wedding", "weddings"), ("wedding", "marriage")] {
-            self.page.entry(&format!("{:.2}", likeness(one, other)), &format!("{one} and {other}"))?;
-        }
-        Ok(())
+    fn show_told(&mut self, tenant: &str, talks: usize, told: &Told) -> Result<()> {
+        let (turns, claims) = (told.turns.len(), told.verdicts.len());
+        let (new, replacing) = (told.count(Outcome::Added), told.count(Outcome::Superseded));
+        let text = format!(
+            "{talks:>2} talks  {turns:>3} turns  {claims:>2} claims: {new} new, {replacing} in place of an older one",
+        );
+        Ok(self.page.entry(tenant, &text)?)
     }
 
     fn ask(&mut self) -> Result<()> {
         self.page.chapter("A dozen questions")?;
         self.page.say(
-            "Asked of all that was said, ten hits each. Under each question the best hit, and what its score is \
-             made of. \"first\" means that it is the turn which answers; if not, that turn follows with its place.",
+            "Asked of all that was said, ten hits each. Under each question stands the best hit, and what its \
+             score is made of. \"first\" means that it is the turn which answers. Where it is not, that turn \
+             follows with its place, and with what makes the question hard.",
         )?;
         let mut places = Vec::new();
         let mut searching = Duration::ZERO;
@@ -148,76 +142,64 @@ impl Story {
             places.push(self.answer(&question, &hits?)?);
         }
         let within = |limit: usize| places.iter().flatten().filter(|&&place| place < limit).count();
-        let (first, top) = (within(1), within(3));
-        let asked = places.len();
+        let (asked, first, top) = (places.len(), within(1), within(3));
+        let lower = asked - top;
         self.page.gap()?;
         self.page.strong(&format!(
-            "Total: {first} of {asked} first, {top} of {asked} within the top 3, {} lower or not among the ten hits.",
-            asked - top,
+            "Total: {first} of {asked} first, {top} of {asked} within the top 3, {lower} lower or not found.",
         ))?;
-        self.page.say(&format!("A search took {} on average.", took(searching / asked.max(1) as u32)))?;
-        Ok(())
+        Ok(self.page.say(&format!("A search took {} on average.", took(searching / asked.max(1) as u32)))?)
     }
 
     /// Prints the best hit for a question, and returns the place of the expected turn, from 0.
     fn answer(&mut self, question: &Question, hits: &[Hit]) -> Result<Option<usize>> {
-        let expected = self.turns.get(&(question.session.clone(), question.turn));
-        let expected = *expected.ok_or("a question expects a turn that was never said")?;
+        let expected = self.told.turn(&question.session, question.turn)?;
         let place = hits.iter().position(|hit| hit.record.id() == expected);
         self.page.gap()?;
         self.page.strong(&question.ask)?;
-        let Some(best) = hits.first() else {
-            self.page.entry("nothing", "no hits at all")?;
-            return Ok(None);
-        };
-        self.page.entry(if place == Some(0) { "first" } else { "" }, &quote(&best.record))?;
-        self.page.detail(&format!("score {:.2}: {}", best.score, best.why()))?;
+        if let Some(best) = hits.first() {
+            self.page.entry(if place == Some(0) { "first" } else { "" }, &quote(&best.record))?;
+            self.page.detail(&format!("score {:.2}: {}", best.score, best.why()))?;
+        }
         let label = match place {
             Some(0) => return Ok(place),
             Some(place) => format!("place {}", place + 1),
             None => "not found".to_owned(),
         };
         self.page.entry(&label, &quote(&self.mara.get(expected)?))?;
+        self.page.detail(&format!("hard because {}", question.why))?;
         Ok(place)
     }
 
     fn change_a_fact(&mut self) -> Result<()> {
         self.page.chapter("A fact is replaced")?;
         let change = self.conversation.change.clone();
-        let moved = self.now.plus_seconds(9 * DAY);
-        self.set_clock(moved.plus_seconds(7 * DAY));
-        let before = self.current(&change.ask)?;
+        let moved = self.clock.now().plus_seconds(9 * DAY);
+        let told = moved.plus_seconds(7 * DAY);
+        self.clock.set(told);
         self.page.strong(&change.ask)?;
+        let before = self.current(&change.ask)?;
         self.show_claim("now", before)?;
 
         let verdict = self.mara.assert_fact(change.claim().valid_from(moved))?;
         ensure(verdict.superseded == [before], "the new claim takes the place of the current one")?;
+        let (moved, told) = (date(moved), date(told));
         self.page.gap()?;
-        self.page.say(&format!(
-            "She moved on {} and says so on {}: {}.",
-            date(moved),
-            date(self.now),
-            verdict.reason
-        ))?;
+        self.page.say(&format!("She moved on {moved} and says so on {told}: {}.", verdict.reason))?;
         self.page.gap()?;
         self.page.strong(&change.ask)?;
         ensure(self.current(&change.ask)? == verdict.id, "the new claim is the current one")?;
         self.show_claim("now", verdict.id)?;
-        self.page.gap()?;
-        self.page.say(
-            "The former ones are historical, with two times: when it was true, and when it was held true.",
-        )?;
-        self.page.gap()?;
         for id in self.former(&change.ask, &change.predicate)? {
             self.show_claim("formerly", id)?;
         }
         self.page.gap()?;
-        self.page.say("The history of the one that was just replaced:")?;
+        self.page.say("The history of the claim that was just replaced:")?;
         self.page.gap()?;
         for revision in self.mara.history(before)? {
             let (record, kind) = (&revision.record, format!("{:?}", revision.kind).to_lowercase());
-            let recorded = date(record.recorded_at());
-            let text = format!("{kind} by the {} on {recorded}: {}", revision.actor, record.text());
+            let (actor, recorded) = (&revision.actor, date(record.recorded_at()));
+            let text = format!("{kind} by the {actor} on {recorded}: {}", record.text());
             self.page.entry(&format!("version {}", record.version()), &text)?;
         }
         Ok(())
@@ -230,103 +212,102 @@ impl Story {
         Ok(hits.first().ok_or("no claim answers the question")?.record.id())
     }
 
-    /// The claims of a predicate that are no longer current, oldest first.
+    /// The claims of a predicate that are no longer current, latest first.
     fn former(&self, ask: &str, predicate: &str) -> Result<Vec<Id>> {
         let atoms = Filter::default().only(RecordSort::Atom).with_historical();
         let hits = self.mara.search(Query::text(ask).filter(atoms).limit(100))?;
-        let former = hits.iter().filter_map(|hit| hit.record.as_atom());
-        let mut former: Vec<_> =
-            former.filter(|atom| atom.predicate == predicate && atom.retired_at.is_some()).collect();
-        former.sort_by_key(|atom| atom.valid_from);
+        let mut former: Vec<_> = hits
+            .iter()
+            .filter_map(|hit| hit.record.as_atom())
+            .filter(|atom| atom.predicate == predicate && atom.retired_at.is_some())
+            .collect();
+        former.sort_by_key(|atom| std::cmp::Reverse(atom.valid_from));
         Ok(former.into_iter().map(|atom| atom.id).collect())
     }
 
+    /// Prints a claim with its two times: when it was true in the world, and when the store held it true.
     fn show_claim(&mut self, label: &str, id: Id) -> Result<()> {
         let history = self.mara.history(id)?;
-        let learnt = history.first().map(|revision| revision.record.recorded_at()).unwrap_or_default();
+        let learnt = history.first().ok_or("a claim without a version")?.record.recorded_at();
         let record = self.mara.get(id)?;
         let atom = record.as_atom().ok_or("a claim is not an atom")?;
-        let (from, to) = (atom.valid_from.unwrap_or(learnt), atom.valid_to);
-        self.page.entry(label, &atom.sentence())?;
         let standing = format!("{:?}", atom.standing).to_lowercase();
-        Ok(self.page.detail(&format!(
-            "{standing}; true {}; held {}",
-            span(from, to),
-            span(learnt, atom.retired_at)
-        ))?)
+        let valid = span(atom.valid_from.unwrap_or(learnt), atom.valid_to);
+        let held = span(learnt, atom.retired_at);
+        self.page.entry(label, &atom.sentence())?;
+        Ok(self.page.detail(&format!("{standing}; true {valid}; held {held}"))?)
     }
 
-    fn let_a_year_pass(&mut self) -> Result<()> {
+    fn let_a_note_expire(&mut self) -> Result<()> {
         self.page.chapter("A year passes")?;
         let note = "The code of the parcel locker is 4417.";
-        let until = self.now.plus_seconds(3 * DAY);
-        let added = self.mara.add(NewEpisode::user(note).speaker("Mara").expires_at(until))?;
-        let note_id = added.id().ok_or("a receipt without an id")?;
-        let kinds = [Kind::Invariant, Kind::Entity, Kind::Affiliation, Kind::Social, Kind::Preference];
-        let before = kinds.map(|kind| self.strongest(kind));
-        ensure(self.finds(note, note_id)?, "a note is found before it expires")?;
-        self.page.entry(&date(self.now), &format!("\"{note}\", to expire on {}: found", date(until)))?;
-        self.set_clock(self.now.plus_seconds(365 * DAY));
-        ensure(!self.finds(note, note_id)?, "a note that has expired is not found")?;
-        ensure(everything(&self.mara)?.iter().all(|record| record.id() != note_id), "nor is it listed")?;
-        self.page.entry(&date(self.now), "the same search does not find it, and no list shows it")?;
+        let today = self.clock.now();
+        let (until, later) = (today.plus_seconds(3 * DAY), today.plus_seconds(365 * DAY));
+        let added = self.mara.add(NewEpisode::user(note).speaker(TELLER).expires_at(until))?;
+        let id = added.id().ok_or("a receipt without an id")?;
+        let finds = |query: &str| -> Result<bool> {
+            Ok(self.mara.search(Query::text(query).limit(1000))?.iter().any(|hit| hit.record.id() == id))
+        };
+        ensure(finds(note)?, "a note is found before it expires")?;
+        self.clock.set(later);
+        ensure(!finds(note)?, "a note that has expired is not found")?;
+        ensure(everything(&self.mara)?.iter().all(|record| record.id() != id), "nor is it listed")?;
+        self.clock.set(today);
+        self.page.entry(&date(today), &format!("\"{note}\", to expire on {}: found", date(until)))?;
+        Ok(self.page.entry(&date(later), "the same search does not find it, and no list shows it")?)
+    }
+
+    fn let_claims_fade(&mut self) -> Result<()> {
         self.page.gap()?;
         self.page.say(
-            "Claims fade unless they are asserted again, by how lasting their kind is. The factor multiplies the \
-             score of a claim; it bends a ranking and hides nothing (0.85 is the least).",
+            "Over the same year claims fade that nobody asserts again, by how lasting their kind is. The factor \
+             multiplies the score of a claim; it bends a ranking and hides nothing (0.85 is the least).",
         )?;
         self.page.gap()?;
+        let kinds = [Kind::Invariant, Kind::Fact, Kind::Affiliation, Kind::Social, Kind::Preference];
+        let before = kinds.iter().map(|&kind| self.claims(kind)).collect::<Result<Vec<_>>>()?;
+        self.clock.set(self.clock.now().plus_seconds(365 * DAY));
         for (kind, before) in kinds.into_iter().zip(before) {
-            let Some(before) = before? else { continue };
-            let id = before.record.id();
-            let after = self.atoms(kind)?.into_iter().find(|hit| hit.record.id() == id);
-            let after = after.ok_or("a claim was lost over the year")?.parts.retention;
-            let fell = if kind == Kind::Invariant { after == 1.0 } else { after < before.parts.retention };
-            ensure(fell, "a claim fades, unless it is one that never changes")?;
-            let name = format!("{kind:?}").to_lowercase();
-            let factors = format!("x{:.2} to x{after:.2}   {}", before.parts.retention, before.record.text());
-            self.page.entry(&name, &factors)?;
+            let Some(Hit { record, parts, .. }) = before.first() else { continue };
+            let after = self.claims(kind)?.into_iter().find(|hit| hit.record.id() == record.id());
+            let (then, now) =
+                (parts.retention, after.ok_or("a claim was lost over the year")?.parts.retention);
+            ensure(now < then || (kind == Kind::Invariant && now == 1.0), "claims fade, except invariants")?;
+            let text = format!("x{then:.2} to x{now:.2}   {}", record.text());
+            self.page.entry(&format!("{kind:?}").to_lowercase(), &text)?;
         }
         Ok(())
     }
 
-    fn finds(&self, text: &str, id: Id) -> Result<bool> {
-        Ok(self.mara.search(Query::text(text).limit(1000))?.iter().any(|hit| hit.record.id() == id))
-    }
-
-    fn atoms(&self, kind: Kind) -> Result<Vec<Hit>> {
-        Ok(self.mara.search(Query::text("Mara").filter(Filter::default().kind(kind)).limit(100))?)
-    }
-
-    fn strongest(&self, kind: Kind) -> Result<Option<Hit>> {
-        Ok(self.atoms(kind)?.into_iter().next())
+    /// The claims of a kind about Mara, best first.
+    fn claims(&self, kind: Kind) -> Result<Vec<Hit>> {
+        Ok(self.mara.search(Query::text(TELLER).filter(Filter::default().kind(kind)).limit(100))?)
     }
 
     fn try_the_wall(&mut self) -> Result<()> {
         self.page.chapter("The wall")?;
         let phrase = "marzipan heron";
         let secret = format!("The spare key is under the {phrase}.");
-        let added = self.mara.add(NewEpisode::user(&secret).speaker("Mara"))?;
+        let added = self.mara.add(NewEpisode::user(&secret).speaker(TELLER))?;
         let id = added.id().ok_or("a receipt without an id")?;
         let hits = self.mara.search(phrase)?;
         ensure(hits.first().is_some_and(|hit| hit.record.id() == id), "the owner finds it first")?;
         self.page.entry("mara", &format!("asks for \"{phrase}\" and finds first: {secret}"))?;
 
         let hits = self.neighbour.search(Query::text(phrase).limit(1000))?;
-        let mut seen = everything(&self.neighbour)?;
-        let held = seen.len();
-        seen.extend(hits.into_iter().map(|hit| hit.record));
-        let leaks =
-            seen.iter().filter(|record| [phrase, "Mara"].iter().any(|word| record.text().contains(word)));
-        ensure(leaks.count() == 0, "a tenant sees nothing of another's")?;
-        let text =
-            format!("asks the same: none of its hits holds it, and none of its {held} records names Mara");
+        let listed = everything(&self.neighbour)?;
+        let seen = listed.iter().chain(hits.iter().map(|hit| &hit.record)).map(|record| record.text());
+        let leaks = seen.filter(|text| text.contains(phrase) || text.contains(TELLER)).count();
+        ensure(leaks == 0, "a tenant sees nothing of another's")?;
+        let (hits, listed) = (hits.len(), listed.len());
+        let text = format!(
+            "asks the same: the phrase is in none of {hits} hits, \"{TELLER}\" in none of {listed} records"
+        );
         self.page.entry("neighbour", &text)?;
-        for (what, id) in [("Mara's note", id), ("an id that nobody has", Id::from_u128(7))] {
+        for (whose, id) in [("Mara's note", id), ("an id that nobody has", Id::from_u128(7))] {
             let refused = self.neighbour.get(id).err().map(|error| error.code());
             ensure(refused == Some(Code::RecordNotFound), "a foreign id is like one that nobody has")?;
-            let code = refused.map_or("", Code::as_str);
-            self.page.entry("", &format!("asks for {what} by its id: {code}"))?;
+            self.page.entry("", &format!("gets {whose}: {}", refused.map_or("", Code::as_str)))?;
         }
         Ok(())
     }
@@ -334,6 +315,7 @@ impl Story {
     fn kill(&mut self) -> Result<()> {
         self.page.chapter("The kill")?;
         let before = (everything(&self.mara)?, everything(&self.neighbour)?);
+        self.sets = self.store.working_sets();
         self.store.close();
         let (acknowledged, writing) = timed(|| kill_in_mid_write(&self.path));
         let acknowledged = acknowledged?;
@@ -341,109 +323,50 @@ impl Story {
         self.store = opened?;
         (self.mara, self.neighbour) = (self.store.tenant("mara")?, self.store.tenant("neighbour")?);
         let found = survivors(&self.store, &self.conversation, &acknowledged)?;
-        let others = before == (everything(&self.mara)?, everything(&self.neighbour)?);
+        let after = (everything(&self.mara)?, everything(&self.neighbour)?);
 
         self.page.say(&format!(
-            "The program started itself again to write a diary to the same file, entry by entry, and killed that \
-             process (SIGKILL) in mid-write after {}.",
+            "The program started itself again to write a diary to the same file, entry by entry, and after {} \
+             killed that process (SIGKILL) while it went on writing. Then it opened the file and counted.",
             took(writing),
         ))?;
         self.page.gap()?;
-        self.page.entry("reopened", &format!("in {}", took(opening)))?;
-        self.page
-            .entry(&found.acknowledged.to_string(), "entries were acknowledged before the process died")?;
-        self.page.entry(&found.lost.to_string(), "of them are missing or changed")?;
-        self.page.entry(
-            &found.untold.to_string(),
-            "more is there, whole: the process died before it could tell",
-        )?;
-        self.page.entry(&found.damaged.to_string(), "entries are half-written")?;
+        self.page.entry("opened", &format!("in {}", took(opening)))?;
+        for (count, what) in [
+            (found.acknowledged, "diary entries were acknowledged by the process that died"),
+            (found.lost, "of them are missing or changed"),
+            (found.untold, "beside them: durable and whole when the process died, but not yet acknowledged"),
+            (found.damaged, "entries are half-written"),
+            (before.0.len() + before.1.len(), "records of the other two tenants, compared before and after"),
+        ] {
+            self.page.entry(&count.to_string(), what)?;
+        }
         ensure(found.lost == 0, "every acknowledged entry is there, word for word")?;
         ensure(found.untold <= 1 && found.damaged == 0, "an entry is there as a whole, or not at all")?;
-        ensure(others, "what was there before is untouched")?;
-        let count = before.0.len() + before.1.len();
-        Ok(self.page.entry(&count.to_string(), "records of the other two tenants, compared and unchanged")?)
+        ensure(before == after, "what was there before is untouched")
     }
 
     fn close(&mut self) -> Result<()> {
         self.page.chapter("In the end")?;
         for id in self.store.tenants()? {
             let stats = self.store.tenant(&id)?.stats()?;
-            let ebbmark::Stats { version, episodes, atoms, vectors, working_set_bytes, .. } = stats;
+            let Stats { version, episodes, atoms, vectors, working_set_bytes, .. } = stats;
             let memory = size(working_set_bytes);
             let text = format!(
-                "{episodes:>4} episodes  {atoms:>3} atoms  {vectors:>4} vectors  {version:>4} commits  {memory:>8} in memory"
+                "{episodes:>3} episodes  {atoms:>2} atoms  {vectors:>3} vectors  {version:>3} commits  \
+                 {memory:>7} of working set",
             );
             self.page.entry(&id, &text)?;
         }
-        ensure(self.store.tenants()?.iter().any(|id| id == DIARY), "the diary is a tenant like the others")?;
-        let sets = self.store.working_sets();
+        let WorkingSetFigures { hits, misses, evictions, bytes, .. } = self.sets;
         let text = format!(
-            "{} calls found one in memory, {} loaded one, {} were dropped; {} in all",
-            sets.hits,
-            sets.misses,
-            sets.evictions,
-            size(sets.bytes),
+            "up to the kill {hits} calls found a working set loaded, {misses} loaded one, {evictions} were dropped",
         );
-        self.page.entry("sets", &text)?;
+        self.page.entry("memory", &format!("{text}; {}", size(bytes)))?;
         let health = self.store.health();
         ensure(health.state == HealthState::Healthy && health.cause.is_none(), "the store is healthy")?;
-        self.page.entry("health", "healthy, no failure")?;
+        self.page.entry("health", &format!("{:?}", health.state).to_lowercase())?;
         self.store.close();
-        Ok(self.page.entry("file", &format!("{}, one file", size(fs::metadata(&self.path)?.len())))?)
-    }
-}
-
-fn open(path: &Path, clock: &Arc<ManualClock>) -> Result<Store> {
-    let options = Options { embedder: Some(Arc::new(Hashing)), clock: clock.clone(), ..Options::default() };
-    Ok(Store::open(path, options)?)
-}
-
-/// What a tenant was told.
-struct Told {
-    turns: HashMap<(String, usize), Id>,
-    verdicts: Vec<Assertion>,
-}
-
-impl Told {
-    fn figures(&self, conversation: &Conversation) -> String {
-        let count = |outcome| self.verdicts.iter().filter(|verdict| verdict.outcome == outcome).count();
-        format!(
-            "{:>2} talks  {:>3} turns  {:>2} claims: {} new, {} in place of an older one, {} heard again",
-            conversation.sessions.len(),
-            self.turns.len(),
-            self.verdicts.len(),
-            count(Outcome::Added),
-            count(Outcome::Superseded),
-            count(Outcome::Reinforced),
-        )
-    }
-}
-
-/// Adds a conversation to a tenant, talk by talk, each on its date and with the claims that it supports.
-fn ingest(tenant: &Tenant, conversation: &Conversation, clock: &ManualClock) -> Result<Told> {
-    let mut told = Told { turns: HashMap::new(), verdicts: Vec::new() };
-    for session in &conversation.sessions {
-        clock.set(session.date);
-        let receipt = tenant.add(Batch::new(session.episodes()).idempotency_key(&session.id))?;
-        let ids = receipt.ids.into_iter().enumerate();
-        told.turns.extend(ids.map(|(turn, id)| ((session.id.clone(), turn), id)));
-        for fact in conversation.facts_of(session) {
-            let turn = told.turns.get(&(fact.session.clone(), fact.turn));
-            let turn = *turn.ok_or("a claim names a turn that was never said")?;
-            told.verdicts.push(tenant.assert_fact(fact.claim().support(turn).valid_from(session.date))?);
-        }
-    }
-    Ok(told)
-}
-
-/// An episode as it is cited: who, when, what.
-fn quote(record: &Record) -> String {
-    match record {
-        Record::Episode(said) => {
-            let speaker = said.speaker.as_deref().unwrap_or("somebody");
-            format!("{speaker}, {}: {}", date(said.occurred_at), said.text)
-        }
-        Record::Atom(atom) => atom.sentence(),
+        Ok(self.page.entry("file", &format!("{} in one file", size(fs::metadata(&self.path)?.len())))?)
     }
 }

@@ -1,0 +1,107 @@
+//! The promise: everything that is derived can be thrown away, and the answers are the same.
+//!
+//! It could be broken by a fact that only an index knows, by statistics that count what is gone, or by a
+//! segment that is sealed over changes. The derived rows are deleted behind the library's back.
+
+use crate::model::{NewEpisode, NewFact};
+use crate::retrieval::{Filter, Query};
+use crate::storage::{Commit, Engine, EngineOptions, OpenMode, RedbEngine, Table, keys};
+use crate::store::{Options, Store};
+use crate::tenancy::{Access, Tenant};
+use crate::{EpisodeUpdate, ManualClock, Timestamp};
+use std::path::Path;
+use std::sync::Arc;
+
+fn open(path: &Path) -> Tenant {
+    let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_790_000_000)));
+    let store = Store::open(path, Options { clock, ..Options::default() }).unwrap();
+    store.tenant_with_access("acme", Access::Admin).unwrap()
+}
+
+fn vector(at: usize) -> Vec<f32> {
+    (0..40).map(|component| ((at * 13 + component * 7) % 29) as f32 - 14.2).collect()
+}
+
+/// Five segments and a tail, with changes and deletions before and after sealing.
+fn fill(tenant: &Tenant) {
+    let turn = |at: usize| {
+        let text = format!("turn {at} about the {}", ["river", "bridge", "harbour"][at % 3]);
+        let turn = NewEpisode::user(text).session(format!("s{}", at / 20)).metadata("part", (at % 5) as i64);
+        if at.is_multiple_of(4) { turn } else { turn.vector(vector(at)) }
+    };
+    let ids = tenant.add((0..5300).map(turn).collect::<Vec<_>>()).unwrap().ids;
+    for (at, id) in ids.iter().enumerate() {
+        if at % 31 == 0 {
+            tenant.delete(*id).unwrap();
+        } else if at % 37 == 0 {
+            tenant.update(*id, EpisodeUpdate::text(format!("the tram of turn {at}"))).unwrap();
+        }
+    }
+    for at in 0..30 {
+        tenant.assert_fact(NewFact::new("Mara", "lives_in", format!("town {at}"))).unwrap();
+        tenant.assert_fact(NewFact::new("Mara", "likes", format!("tea {}", at % 7))).unwrap();
+    }
+    tenant.add(NewEpisode::user("y".repeat(200_000))).unwrap();
+}
+
+fn answers(tenant: &Tenant) -> String {
+    let mut answers = String::new();
+    for text in ["river", "the tram of turn", "town 29", "tea", "turn 1234 about the bridge"] {
+        for query in [Query::text(text), Query::text(text).vector(vector(77)), Query::by_vector(vector(5))] {
+            for filter in [Filter::default().with_historical(), Filter::default().metadata("part", 3)] {
+                for hit in tenant.search(query.clone().filter(filter).limit(40)).unwrap() {
+                    answers += &format!("{} {:?} {}\n", hit.record.id(), hit.parts, hit.score);
+                }
+            }
+        }
+    }
+    let everything = tenant.list(&Filter::default().with_historical(), None, 1000).unwrap();
+    let mut stats = tenant.stats().unwrap();
+    (stats.version, stats.working_set_bytes) = (0, 0);
+    format!("{answers}{everything:?}{stats:?}")
+}
+
+/// Deletes derived tables behind the library's back; returns how many rows there were.
+fn lose(path: &Path, tables: &[Table]) -> usize {
+    let engine =
+        RedbEngine::open(path, EngineOptions { mode: OpenMode::Write, cache_bytes: 1 << 20 }).unwrap();
+    let snapshot = engine.snapshot("acme").unwrap();
+    let rows = |table: &Table| {
+        let all = keys::table(*table);
+        snapshot.scan(&all, &all.end(), usize::MAX).unwrap().into_iter().map(|(key, _)| key)
+    };
+    let deletes: Vec<_> = tables.iter().flat_map(rows).collect();
+    let count = deletes.len();
+    let expect = engine.head("acme").unwrap().version;
+    engine.commit(Commit { tenant: Arc::from("acme"), expect, op: 1, puts: Vec::new(), deletes }).unwrap();
+    count
+}
+
+#[test]
+fn lost_indexes_are_made_again_with_the_same_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    let tenant = open(&path);
+    fill(&tenant);
+    let before = answers(&tenant);
+    drop(tenant);
+    assert!(answers(&open(&path)) == before, "a reopened store answers otherwise");
+
+    // Segments and overlays are made again by themselves, in memory.
+    assert!(lose(&path, &[Table::Segment, Table::Overlay]) > 50);
+    let tenant = open(&path);
+    assert!(answers(&tenant) == before, "lost segments changed an answer");
+    drop(tenant);
+
+    // What leads to slots is made again by `reindex`, and so are the segments in the file.
+    assert!(lose(&path, &Table::DERIVED) > 5000);
+    let tenant = open(&path);
+    tenant.reindex().unwrap();
+    assert!(answers(&tenant) == before, "reindexing changed an answer");
+    drop(tenant);
+    assert!(lose(&path, &[Table::Segment]) > 20, "reindexing wrote no segments");
+    let tenant = open(&path);
+    assert!(answers(&tenant) == before);
+    tenant.reindex().unwrap();
+    assert!(answers(&tenant) == before);
+}

@@ -1,0 +1,159 @@
+//! The promise: the same claim again reinforces; of two values of a one-valued predicate the better or newer one
+//! is current and the other is kept as historical, with the times at which it was true and was held.
+//!
+//! It could be broken by a supersession that loses the loser, by claims of different subjects or contexts that
+//! retire each other, by an order of arrival that decides what is true, or by a low source overruling a high one.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test"
+)]
+
+use std::sync::Arc;
+
+use ebbmark::{
+    Atom, ChangeKind, Filter, HistoricalReason, Id, ManualClock, NewFact, Options, Outcome, Provenance,
+    RecordSort, RevisionKind, Standing, Store, Tenant, Timestamp,
+};
+use proptest::prelude::*;
+
+const DAY: i64 = 86_400;
+const START: Timestamp = Timestamp::from_seconds(1_790_000_000);
+
+fn open() -> (Tenant, Arc<ManualClock>) {
+    let clock = Arc::new(ManualClock::at(START));
+    let options = Options { clock: clock.clone(), ..Options::default() };
+    (Store::in_memory(options).unwrap().tenant("acme").unwrap(), clock)
+}
+
+fn atom(tenant: &Tenant, id: Id) -> Atom {
+    tenant.get(id).unwrap().as_atom().unwrap().clone()
+}
+
+fn current(tenant: &Tenant) -> Vec<String> {
+    let page = tenant.list(&Filter::default().only(RecordSort::Atom), None, 100).unwrap();
+    let mut sentences: Vec<String> = page.records.iter().map(|record| record.text()).collect();
+    sentences.sort();
+    sentences
+}
+
+fn lives(town: &str) -> NewFact {
+    NewFact::new("Mara", "lives_in", town)
+}
+
+#[test]
+fn the_same_claim_reinforces() {
+    let (tenant, clock) = open();
+    let episode = tenant.add("I really like tea.").unwrap().ids[0];
+    let first = tenant.assert_fact(NewFact::new("Mara", "likes", "tea").confidence(0.5)).unwrap();
+    assert_eq!(first.outcome, Outcome::Added);
+    assert_eq!(atom(&tenant, first.id).standing, Standing::Unsubstantiated);
+    clock.set(START.plus_seconds(DAY));
+    let again = NewFact::new(" mara ", "Likes", "TEA").support(episode).provenance(Provenance::Confirmed);
+    let second = tenant.assert_fact(again).unwrap();
+    assert_eq!((second.outcome, second.id), (Outcome::Reinforced, first.id));
+    let atom = atom(&tenant, first.id);
+    assert_eq!((atom.assertions, atom.confidence, atom.supports), (2, 1.0, vec![episode]));
+    assert_eq!((atom.standing, atom.provenance), (Standing::Substantiated, Provenance::Confirmed));
+    assert_eq!((atom.asserted_at, atom.version), (START.plus_seconds(DAY), 2));
+    let history = tenant.history(first.id).unwrap();
+    assert_eq!(
+        history.iter().map(|revision| revision.kind).collect::<Vec<_>>(),
+        [RevisionKind::Added, RevisionKind::Reinforced]
+    );
+    assert_eq!(history[0].record.as_atom().unwrap().assertions, 1);
+}
+
+#[test]
+fn a_new_value_supersedes_and_the_old_one_is_kept_with_both_times() {
+    let (tenant, clock) = open();
+    let lisbon = tenant.assert_fact(lives("Lisbon").valid_from(START.plus_seconds(-400 * DAY))).unwrap();
+    clock.set(START.plus_seconds(10 * DAY));
+    let moved = START.plus_seconds(7 * DAY);
+    let porto = tenant.assert_fact(NewFact::new("Mara", "resides_in", "Porto").valid_from(moved)).unwrap();
+    assert_eq!((porto.outcome, &porto.superseded), (Outcome::Superseded, &vec![lisbon.id]));
+    let old = atom(&tenant, lisbon.id);
+    assert_eq!(old.standing, Standing::Historical(HistoricalReason::Superseded));
+    assert_eq!((old.valid_from, old.valid_to), (Some(START.plus_seconds(-400 * DAY)), Some(moved)));
+    assert_eq!((old.retired_at, old.superseded_by), (Some(START.plus_seconds(10 * DAY)), Some(porto.id)));
+    assert_eq!(atom(&tenant, porto.id).supersedes, vec![lisbon.id]);
+    assert_eq!(tenant.history(lisbon.id).unwrap().len(), 2);
+    assert_eq!(current(&tenant), ["Mara resides in Porto"]);
+    let changes = tenant.changes(1, 10).unwrap();
+    let kinds: Vec<ChangeKind> = changes.iter().map(|change| change.kind).collect();
+    assert_eq!(kinds, [ChangeKind::Superseded, ChangeKind::Added]);
+    assert_eq!(changes[0].version, changes[1].version, "one commit");
+}
+
+#[test]
+fn what_does_not_contradict_stands_side_by_side() {
+    let (tenant, _) = open();
+    for fact in [
+        lives("Porto"),
+        NewFact::new("Ines", "lives_in", "Braga"),
+        lives("Lisbon").context("during the week"),
+        NewFact::new("Mara", "likes", "tea"),
+        NewFact::new("Mara", "likes", "coffee"),
+        NewFact::new("Mara", "frobnicates", "a"),
+        NewFact::new("Mara", "frobnicates", "b"),
+        NewFact::new("Mara", "works_at", "Porto"),
+    ] {
+        assert_eq!(tenant.assert_fact(fact).unwrap().outcome, Outcome::Added);
+    }
+    assert_eq!(current(&tenant).len(), 8);
+}
+
+#[test]
+fn an_older_or_less_trusted_claim_is_kept_but_not_believed() {
+    let (tenant, _) = open();
+    let porto = tenant.assert_fact(lives("Porto").valid_from(START)).unwrap();
+    let older = tenant.assert_fact(lives("Lisbon").valid_from(START.plus_seconds(-DAY))).unwrap();
+    assert_eq!(older.outcome, Outcome::Rejected);
+    let lisbon = atom(&tenant, older.id);
+    assert_eq!((lisbon.valid_to, lisbon.superseded_by, lisbon.version), (Some(START), Some(porto.id), 1));
+    let guess = lives("Faro").valid_from(START.plus_seconds(DAY)).provenance(Provenance::Inferred);
+    assert_eq!(tenant.assert_fact(guess).unwrap().outcome, Outcome::Rejected);
+    assert_eq!(current(&tenant), ["Mara lives in Porto"]);
+    let corrected = lives("Gaia").valid_from(START.plus_seconds(-2 * DAY)).provenance(Provenance::Corrected);
+    assert_eq!(tenant.assert_fact(corrected).unwrap().outcome, Outcome::Superseded);
+    assert_eq!(current(&tenant), ["Mara lives in Gaia"]);
+}
+
+#[test]
+fn facts_outlive_the_working_set_and_the_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    let mut last = None;
+    for town in ["Lisbon", "Porto", "Faro", "Porto"] {
+        let store = Store::open(&path, Options::default()).unwrap();
+        last = Some(store.tenant("acme").unwrap().assert_fact(lives(town)).unwrap());
+    }
+    let tenant = Store::open(&path, Options::default()).unwrap().tenant("acme").unwrap();
+    assert_eq!(current(&tenant), ["Mara lives in Porto"]);
+    assert_eq!(last.unwrap().outcome, Outcome::Superseded);
+    assert_eq!(tenant.list(&Filter::default().with_historical(), None, 10).unwrap().records.len(), 4);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn the_order_of_arrival_does_not_decide_what_is_current(
+        order in Just((0..6_usize).collect::<Vec<_>>()).prop_shuffle(),
+        ranks in proptest::collection::vec(0..3_usize, 6),
+    ) {
+        let sources = [Provenance::Inferred, Provenance::Stated, Provenance::Corrected];
+        let claim = |at: usize| {
+            lives(&format!("town {at}")).valid_from(START.plus_seconds(at as i64 * DAY)).provenance(sources[ranks[at]])
+        };
+        let (tenant, _) = open();
+        for &at in &order {
+            tenant.assert_fact(claim(at)).unwrap();
+        }
+        let best = (0..6).max_by_key(|&at| (ranks[at], at)).unwrap();
+        prop_assert_eq!(current(&tenant), vec![format!("Mara lives in town {best}")]);
+    }
+}
