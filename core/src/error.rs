@@ -190,7 +190,8 @@ impl Code {
 
 /// An error: cheap to clone, with a stable [`Code`], a sentence for people, and the cause as its source.
 ///
-/// The sentence holds sizes, names and numbers, never the text of a memory.
+/// The sentence holds sizes, names and numbers, never the text of a memory. What the cause says (an error of the
+/// operating system, or of the host's own embedder) is told by the source alone.
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
@@ -258,16 +259,13 @@ impl Draft {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { what, got, expected, remedy, source, .. } = &*self.0;
+        let Inner { what, got, expected, remedy, .. } = &*self.0;
         f.write_str(what)?;
         if !got.is_empty() {
             write!(f, ": got {got}")?;
         }
         if !expected.is_empty() {
             write!(f, ", expected {expected}")?;
-        }
-        if let Some(source) = source {
-            write!(f, " ({source})")?;
         }
         write!(f, "; {remedy}")
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::error::{Code, Error, Result};
 use crate::language::Analyzer;
 use crate::limits::DIMENSIONS_MAX;
-use crate::model::{Clock, Embedder, IdSource, SystemClock, check_name};
+use crate::model::{Clock, Embedder, IdSource, SystemClock, VectorSpace, check_name};
 use crate::observe::{Health, WorkingSetFigures};
 use crate::storage::{Engine, EngineOptions, OpenMode, RedbEngine};
 use crate::tenancy::{Access, Context, Counters, Shared, Tenant};
@@ -96,13 +96,12 @@ impl Store {
     }
 
     fn on(engine: Box<dyn Engine>, options: Options) -> Result<Self> {
-        if let Some(embedder) = &options.embedder {
-            check_space(embedder.as_ref())?;
-        }
+        let space = options.embedder.as_ref().map(|embedder| embedder.space());
+        space.as_ref().map_or(Ok(()), check_space)?;
         let ids = options.id_seed.map_or_else(IdSource::from_os, |seed| Ok(IdSource::seeded(seed)))?;
         let Options { clock, embedder, working_set_bytes, .. } = options;
         let (analyzer, counters) = (Analyzer::english(), Counters::default());
-        let context = Context { engine, clock, ids, embedder, analyzer, counters };
+        let context = Context { engine, clock, ids, embedder, space, analyzer, counters };
         let shared = Shared::new(context, working_set_bytes);
         Ok(Store { shared: Arc::new(shared) })
     }
@@ -169,8 +168,7 @@ impl std::fmt::Debug for Store {
     }
 }
 
-fn check_space(embedder: &dyn Embedder) -> Result<()> {
-    let space = embedder.space();
+fn check_space(space: &VectorSpace) -> Result<()> {
     check_name("a vector space", &space.name)?;
     if (1..=DIMENSIONS_MAX).contains(&(space.dimensions as usize)) {
         return Ok(());

@@ -103,6 +103,9 @@ const TEXTS: &[(&str, Code, Call)] = &[
     }),
     ("NUL", Code::TextNul, |t, _| add(t, NewEpisode::user("a\0b"))),
     ("update: empty", Code::TextEmpty, |t, id| t.update(id, EpisodeUpdate::text("  ")).map(drop)),
+    ("update: expiry before occurrence", Code::IntervalInverted, |t, id| {
+        t.update(id, EpisodeUpdate::default().expires_at(Some(MOMENT))).map(drop)
+    }),
     ("update: vector without text", Code::TextEmpty, |t, id| {
         t.update(id, EpisodeUpdate { vector: Some(vec![1.0; 3]), ..EpisodeUpdate::default() }).map(drop)
     }),
@@ -250,6 +253,52 @@ fn what_is_odd_but_right_is_accepted() {
         tenant.search(query).unwrap();
     }
     assert!(!tenant.search("the").unwrap().is_empty(), "a question of stop words finds them");
+}
+
+#[test]
+fn a_large_batch_is_written_whole_or_not_at_all() {
+    let store = Store::in_memory(options()).unwrap();
+    let (tenant, _) = filled(&store);
+    let mut batch = vec![NewEpisode::user("a plain text"); 600];
+    batch[550].vector = Some(vec![1.0; 4]);
+    assert_eq!(tenant.add(batch).unwrap_err().code(), Code::VectorDimensions);
+    tenant.add("one more").unwrap();
+    assert_eq!(tenant.stats().unwrap().episodes, 4, "a refused batch left something behind");
+
+    let heavy = NewEpisode::user("x").metadata("blob", "v".repeat(15_000));
+    tenant.add(vec![heavy; 600]).unwrap();
+    let hollow = NewEpisode::user("x").metadata("hollow", vec![""; 600_000]);
+    assert_eq!(tenant.add(hollow).unwrap_err().code(), Code::MetadataInvalid);
+    assert_eq!(tenant.stats().unwrap().episodes, 604);
+}
+
+#[test]
+fn a_key_belongs_to_a_whole_batch() {
+    let store = Store::in_memory(options()).unwrap();
+    let tenant = store.tenant("acme").unwrap();
+    let texts = |count: usize| (0..count).map(|at| NewEpisode::user(format!("turn {at}")));
+    let with_vectors = texts(200).map(|turn| turn.vector(vec![1.0; 1536])).collect();
+    let first = tenant.add(Batch::new(with_vectors).idempotency_key("k")).unwrap();
+    let again = tenant.add(Batch::new(texts(200).collect()).idempotency_key("k")).unwrap();
+    assert!(again.replayed && again.ids == first.ids, "a retry whose vectors could not be had is a retry");
+    for count in [128, 199, 201, 300] {
+        let other = tenant.add(Batch::new(texts(count).collect()).idempotency_key("k")).unwrap_err();
+        assert_eq!(other.code(), Code::IdempotencyMismatch, "{count}");
+    }
+    let important = texts(200).map(|turn| turn.importance(0.5)).collect();
+    let other = tenant.add(Batch::new(important).idempotency_key("k")).unwrap_err();
+    assert_eq!(other.code(), Code::IdempotencyMismatch);
+    assert_eq!(tenant.stats().unwrap().episodes, 200);
+}
+
+#[test]
+fn long_words_and_long_questions_take_no_long_time() {
+    let store = Store::in_memory(options()).unwrap();
+    let (tenant, _) = filled(&store);
+    let endless = "ay".repeat(limits::QUERY_BYTES_MAX / 2);
+    assert!(tenant.search(endless.as_str()).unwrap().is_empty());
+    let id = tenant.add(endless.as_str()).unwrap().ids[0];
+    assert_eq!(tenant.search(endless.as_str()).unwrap()[0].record.id(), id);
 }
 
 #[test]

@@ -137,23 +137,109 @@ fn facts_outlive_the_working_set_and_the_process() {
     assert_eq!(tenant.list(&Filter::default().with_historical(), None, 10).unwrap().records.len(), 4);
 }
 
+#[test]
+fn a_claim_whose_time_is_over_retires_nothing() {
+    let (tenant, _) = open();
+    let porto = tenant.assert_fact(lives("Porto").valid_from(START.plus_seconds(-500 * DAY))).unwrap();
+    for past in [
+        lives("Lisbon").valid_to(START.plus_seconds(-800 * DAY)),
+        lives("Madrid").valid_from(START.plus_seconds(-90 * DAY)).valid_to(START.plus_seconds(-10 * DAY)),
+        lives("Faro").valid_to(START).provenance(Provenance::Corrected),
+    ] {
+        let verdict = tenant.assert_fact(past.clone()).unwrap();
+        assert_eq!(verdict.outcome, Outcome::Added);
+        let kept = atom(&tenant, verdict.id);
+        assert_eq!(kept.standing, Standing::Historical(HistoricalReason::Ended));
+        assert_eq!((kept.valid_from, kept.valid_to), (past.valid_from, past.valid_to));
+        assert_eq!(tenant.assert_fact(past).unwrap().id, verdict.id, "said again it is the same claim");
+    }
+    assert_eq!(current(&tenant), ["Mara lives in Porto"]);
+    assert_eq!(atom(&tenant, porto.id).standing, Standing::Substantiated);
+}
+
+#[test]
+fn a_claim_is_current_until_its_end() {
+    let (tenant, clock) = open();
+    let guest = tenant.assert_fact(lives("Porto").valid_to(START.plus_seconds(5 * DAY))).unwrap();
+    assert_eq!(current(&tenant), ["Mara lives in Porto"]);
+    clock.set(START.plus_seconds(5 * DAY));
+    assert!(current(&tenant).is_empty());
+    assert!(tenant.search("Porto").unwrap().is_empty());
+    assert_eq!(tenant.list(&Filter::default().with_historical(), None, 9).unwrap().records.len(), 1);
+    // It holds again from now on: that is another claim, and the old one keeps its end.
+    let again = tenant.assert_fact(lives("Porto")).unwrap();
+    assert_eq!(again.outcome, Outcome::Added);
+    assert_eq!(atom(&tenant, guest.id).valid_to, Some(START.plus_seconds(5 * DAY)));
+    assert_eq!(current(&tenant), ["Mara lives in Porto"]);
+    // While it holds, a claim without an end lifts the end.
+    let lent = tenant.assert_fact(lives("Braga").valid_to(START.plus_seconds(50 * DAY))).unwrap();
+    tenant.assert_fact(lives("Braga")).unwrap();
+    assert_eq!(atom(&tenant, lent.id).valid_to, None);
+}
+
+#[test]
+fn an_overruled_claim_said_again_is_kept_once() {
+    let (tenant, _) = open();
+    tenant.assert_fact(lives("Porto")).unwrap();
+    let older = || lives("Lisbon").valid_from(START.plus_seconds(-DAY));
+    let first = tenant.assert_fact(older()).unwrap();
+    for _ in 0..4 {
+        let again = tenant.assert_fact(older()).unwrap();
+        assert_eq!((again.id, again.outcome), (first.id, Outcome::Reinforced));
+    }
+    assert_eq!(tenant.list(&Filter::default().with_historical(), None, 9).unwrap().records.len(), 2);
+    assert_eq!(current(&tenant), ["Mara lives in Porto"]);
+}
+
+#[test]
+fn a_reinforced_atom_takes_a_vector_that_it_lacked() {
+    let (tenant, _) = open();
+    let first = tenant.assert_fact(lives("Porto")).unwrap();
+    tenant.assert_fact(lives("porto").vector(vec![1.0, 0.0])).unwrap();
+    let stats = tenant.stats().unwrap();
+    assert_eq!((stats.vectors, stats.atoms), (1, 1));
+    let hits = tenant.search(ebbmark::Query::by_vector(vec![1.0, 0.0])).unwrap();
+    assert_eq!(hits[0].record.id(), first.id);
+    assert_eq!(atom(&tenant, first.id).assertions, 2);
+    // Said again it is reinforced in its new place, and another town supersedes it there.
+    assert_eq!(tenant.assert_fact(lives("Porto")).unwrap().id, first.id);
+    assert_eq!(tenant.assert_fact(lives("Faro")).unwrap().superseded, vec![first.id]);
+}
+
+#[test]
+fn names_of_predicates_meet() {
+    let (tenant, _) = open();
+    let first = tenant.assert_fact(NewFact::new("Mara", "lives in", "Lisbon")).unwrap();
+    assert_eq!(tenant.assert_fact(lives("Porto")).unwrap().superseded, vec![first.id]);
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn the_order_of_arrival_does_not_decide_what_is_current(
-        order in Just((0..6_usize).collect::<Vec<_>>()).prop_shuffle(),
-        ranks in proptest::collection::vec(0..3_usize, 6),
+        claims in proptest::collection::btree_map(0..9_i64, (0..3_usize, 0..3_usize), 1..7)
+            .prop_flat_map(|claims| Just(claims.into_iter().collect::<Vec<_>>()).prop_shuffle()),
     ) {
+        // Days differ, towns and sources repeat: the last claim of the best source says where she lives.
         let sources = [Provenance::Inferred, Provenance::Stated, Provenance::Corrected];
-        let claim = |at: usize| {
-            lives(&format!("town {at}")).valid_from(START.plus_seconds(at as i64 * DAY)).provenance(sources[ranks[at]])
-        };
         let (tenant, _) = open();
-        for &at in &order {
-            tenant.assert_fact(claim(at)).unwrap();
+        for &(day, (town, source)) in &claims {
+            let claim = lives(&format!("town {town}")).valid_from(START.plus_seconds(day * DAY));
+            tenant.assert_fact(claim.provenance(sources[source])).unwrap();
         }
-        let best = (0..6).max_by_key(|&at| (ranks[at], at)).unwrap();
-        prop_assert_eq!(current(&tenant), vec![format!("Mara lives in town {best}")]);
+        let (_, (town, _)) = claims.iter().max_by_key(|(day, (_, source))| (*source, *day)).unwrap();
+        prop_assert_eq!(current(&tenant), vec![format!("Mara lives in town {town}")]);
+    }
+
+    #[test]
+    fn a_subject_of_many_claims_stays_quick_and_whole(count in 1..200_usize) {
+        let (tenant, _) = open();
+        for at in 0..count {
+            let outcome = tenant.assert_fact(NewFact::new("Mara", "visited", format!("place {at}"))).unwrap().outcome;
+            prop_assert_eq!(outcome, Outcome::Added);
+        }
+        let again = tenant.assert_fact(NewFact::new("Mara", "visited", "Place 0")).unwrap();
+        prop_assert_eq!(again.outcome, Outcome::Reinforced);
     }
 }

@@ -273,10 +273,63 @@ fn the_same_calls_give_the_same_bytes() {
 }
 
 #[test]
-fn provenance_does_not_leak_into_scores() {
+fn provenance_does_not_change_a_score() {
+    let score = |provenance| {
+        let (tenant, _) = open();
+        tenant.assert_fact(NewFact::new("Ines", "likes", "jazz").provenance(provenance)).unwrap();
+        tenant.search("who likes jazz").unwrap()[0].score
+    };
+    assert_eq!(score(Provenance::Inferred), score(Provenance::Corrected));
+}
+
+#[test]
+fn records_of_stop_words_alone_are_found() {
     let (tenant, _) = open();
-    tenant.assert_fact(NewFact::new("Ines", "likes", "jazz").provenance(Provenance::Inferred)).unwrap();
-    let hits = tenant.search("who likes jazz").unwrap();
-    assert_eq!(hits[0].record.sort(), RecordSort::Atom);
-    assert!(hits[0].parts.lexical > 0.0);
+    tenant.add(vec![NewEpisode::user("to be or not to be"); 200]).unwrap();
+    assert_eq!(tenant.search(Query::text("to be").limit(100)).unwrap().len(), 100);
+}
+
+#[test]
+fn a_filter_that_leaves_poor_candidates_keeps_scores_in_bounds() {
+    let (tenant, _) = open();
+    let turn = |role, text: &str, x: f32| NewEpisode::new(role, text).session("s").vector(vec![1.0, x, 0.0]);
+    tenant
+        .add(vec![
+            turn(Role::Tool, "nothing here", 5.0),
+            turn(Role::User, "river bridge harbour river bridge harbour?", -5.0),
+            turn(Role::Tool, "a river, far away", 5.001),
+        ])
+        .unwrap();
+    let query = Query::text("river bridge harbour").vector(vec![1.0, 0.0, 0.0]);
+    for hit in tenant.search(query.filter(Filter::default().role(Role::Tool))).unwrap() {
+        assert!((-1.0..4.0).contains(&hit.score), "{:?}", hit.parts);
+    }
+}
+
+#[test]
+fn scopes_that_exclude_each_other_match_nothing() {
+    let (tenant, _) = open();
+    mixed(&tenant);
+    let handle = tenant.with_scope(Scope::user("user 0")).unwrap();
+    let other = Filter::scope(Scope::user("user 1"));
+    assert!(handle.list(&other, None, 10).unwrap().records.is_empty());
+    assert!(handle.search(Query::text("river").filter(other)).unwrap().is_empty());
+    assert_eq!(handle.search(Query::text("river").limit(1000)).unwrap().len(), 40);
+}
+
+#[test]
+fn a_record_that_is_being_updated_is_found_all_the_while() {
+    let (tenant, _) = open();
+    let id = tenant.add("the heron stands in the river").unwrap().ids[0];
+    std::thread::scope(|scope| {
+        let updater = scope.spawn(|| {
+            for round in 0..400 {
+                let text = format!("the heron stands in the river, round {round}");
+                tenant.update(id, ebbmark::EpisodeUpdate::text(text)).unwrap();
+            }
+        });
+        while !updater.is_finished() {
+            assert_eq!(tenant.search("heron").unwrap().len(), 1);
+        }
+    });
 }

@@ -163,3 +163,22 @@ fn working_sets_are_loaded_on_first_touch_and_kept_to_the_budget() {
     let figures = store.working_sets();
     assert_eq!((figures.misses, figures.hits), (7, 1), "the newest was kept, the oldest was not");
 }
+
+#[test]
+fn many_threads_share_a_budget() {
+    let store = Store::in_memory(Options { working_set_bytes: 60_000, ..Options::default() }).unwrap();
+    let names: Vec<String> = (0..120).map(|number| format!("tenant {number}")).collect();
+    names.iter().for_each(|name| drop(store.tenant(name).unwrap().add("a note on the river").unwrap()));
+    std::thread::scope(|scope| {
+        for thread in 0..6 {
+            let (store, names) = (&store, &names);
+            scope.spawn(move || {
+                for step in 0..300 {
+                    let name = &names[(step * 7 + thread * 13) % names.len()];
+                    assert_eq!(store.tenant(name).unwrap().search("river").unwrap().len(), 1);
+                }
+            });
+        }
+    });
+    assert!(store.working_sets().evictions > 100);
+}

@@ -5,10 +5,12 @@
 //! It could be broken by any commit, so this test reads all source files. Each rule is first shown to see a
 //! planted breach: a rule that sees nothing would keep nothing.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test")]
+
 use std::path::{Path, PathBuf};
 
 /// Rooms by rank: a file may import only from rooms of a lower rank than its own, and from its own room.
-const RANKS: [(&str, u32); 18] = [
+const RANKS: [(&str, u32); 16] = [
     ("error", 0),
     ("limits", 0),
     ("model", 1),
@@ -25,9 +27,6 @@ const RANKS: [(&str, u32); 18] = [
     ("transfer", 7),
     ("store", 8),
     ("lib", 9),
-    // Named here so that a test can plant a room that nobody may import.
-    ("attic", 10),
-    ("cellar", 0),
 ];
 
 /// Foreign crates and the one file that may name each.

@@ -68,8 +68,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The three ways of asking.
-const WAYS: [(&str, fn(&Question) -> Query); 3] = [
+/// A way of asking: its name, and the query it makes.
+type Way = (&'static str, fn(&Question) -> Query);
+
+const WAYS: [Way; 3] = [
     ("vector", |question| Query::by_vector(question.vector.clone())),
     ("words", |question| Query::text(question.text.as_str())),
     ("both", |question| Query::text(question.text.as_str()).vector(question.vector.clone())),

@@ -36,7 +36,7 @@ struct List {
 pub(crate) struct TextIndex {
     lists: HashedMap<List>,
     postings: usize,
-    /// Live records with at least one term.
+    /// Live records.
     records: u32,
     /// Terms in all live records.
     length: u64,
@@ -91,7 +91,7 @@ impl TextIndex {
 
     /// Counts a live record of so many terms.
     pub(crate) fn count_record(&mut self, length: u32) {
-        self.records += u32::from(length > 0);
+        self.records += 1;
         self.length += u64::from(length);
     }
 
@@ -102,7 +102,7 @@ impl TextIndex {
                 list.live = list.live.saturating_sub(1);
             }
         }
-        self.records = self.records.saturating_sub(u32::from(length > 0));
+        self.records = self.records.saturating_sub(1);
         self.length = self.length.saturating_sub(u64::from(length));
     }
 
@@ -172,7 +172,7 @@ impl TextIndex {
 
     fn idf(&self, list: &List) -> f32 {
         let (all, with) = (self.records as f32, list.live as f32);
-        (1.0 + (all - with + 0.5) / (with + 0.5)).max(1.0).ln()
+        (((all - with).max(0.0) + 0.5) / (with + 0.5)).ln_1p()
     }
 
     /// The length norm `k1 (1 - b + b length / mean)` as its constant and its factor of the length.
@@ -207,17 +207,30 @@ impl Bm25 {
     }
 
     fn add_to_touched(&mut self, list: &List, idf: f32, lengths: &[u32], norm: (f32, f32)) {
+        if list.postings.len() < WALK_BELOW * self.touched.len() {
+            for &posting in &list.postings {
+                self.add_if_touched(posting, idf, lengths, norm);
+            }
+            return;
+        }
         self.touched.sort_unstable();
         let mut rest = list.postings.as_slice();
-        for &slot in &self.touched {
+        for slot in std::mem::take(&mut self.touched) {
             rest = skip_to(rest, slot);
-            let Some(&posting) = rest.first() else { return };
-            if slot_of(posting) == slot
-                && let (Some(score), Some(&length)) =
-                    (self.scores.get_mut(slot as usize), lengths.get(slot as usize))
-            {
-                *score += impact(posting, idf, length, norm);
+            if let Some(&posting) = rest.first().filter(|&&posting| slot_of(posting) == slot) {
+                self.add_if_touched(posting, idf, lengths, norm);
             }
+            self.touched.push(slot);
+        }
+    }
+
+    #[inline(always)]
+    fn add_if_touched(&mut self, posting: u32, idf: f32, lengths: &[u32], norm: (f32, f32)) {
+        let slot = slot_of(posting) as usize;
+        if let (Some(score), Some(&length)) = (self.scores.get_mut(slot), lengths.get(slot))
+            && *score > 0.0
+        {
+            *score += impact(posting, idf, length, norm);
         }
     }
 

@@ -4,15 +4,18 @@ use twox_hash::XxHash3_128;
 
 use crate::error::{Code, Error, Result};
 use crate::limits::{BATCH_EPISODES_MAX, NAME_BYTES_MAX, TEXT_BYTES_MAX};
-use crate::model::{Batch, Episode, Id, NewEpisode, Record, check_metadata, check_name, check_text};
-use crate::storage::{Ticket, decode, encode, keys};
-use crate::tenancy::{Access, Embedded, Tenant, Write, gather, space_of};
+use crate::model::{
+    Batch, Episode, Id, NewEpisode, Record, Timestamp, VectorSpace, check_metadata, check_name, check_text,
+    metadata_bytes,
+};
+use crate::storage::{decode, encode, keys};
+use crate::tenancy::{Access, Embedded, QueuedWrite, Tenant, Write, gather, space_of};
 
-/// Episodes in one commit: few enough that a commit stays small, many enough that it costs little.
-const CHUNK_EPISODES: usize = 512;
+/// Episodes in one commit: with the largest vectors they take half of what a commit may carry.
+const CHUNK_EPISODES: usize = 64;
 
-/// Bytes in one commit, as far as they can be told beforehand.
-const CHUNK_BYTES: usize = 2 << 20;
+/// Bytes of text and metadata in one commit of several episodes.
+const CHUNK_BYTES: usize = 1 << 20;
 
 /// What `add` did.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +48,7 @@ impl Tenant {
     /// Adds one text, one [`NewEpisode`], or a [`Batch`] of up to 100,000.
     ///
     /// When it returns, all of it is durable and found. All episodes are checked before the first is written.
-    /// A large batch is written in several commits; if the machine fails between them, the first ones are
+    /// A large batch is written in commits of 64; if the machine fails between them, the first ones are
     /// kept, and repeating the call with the same idempotency key adds just the rest.
     ///
     /// # Errors
@@ -55,19 +58,28 @@ impl Tenant {
     pub fn add(&self, batch: impl Into<Batch>) -> Result<Receipt> {
         self.require(Access::ReadWrite)?;
         let batch = batch.into();
-        let checked = self.check_batch(&batch)?;
-        let key = batch.idempotency_key.as_ref().map(|key| XxHash3_128::oneshot(key.as_bytes()));
-        let mut receipt =
-            Receipt { ids: Vec::new(), replayed: key.is_some(), pending: 0, embedder_error: None };
-        let (episodes, failure) = checked;
-        let mut last: Option<Ticket> = None;
+        let (episodes, failure) = self.check_batch(&batch)?;
+        let content = BatchContent {
+            key: batch.idempotency_key.as_ref().map(|key| XxHash3_128::oneshot(key.as_bytes())),
+            fingerprint: fingerprint(&episodes)?,
+            space: episodes.iter().find_map(|new| Some(space_of(self.context(), new.vector.as_ref()?))),
+        };
+        let mut receipt = Receipt { ids: Vec::new(), replayed: true, pending: 0, embedder_error: None };
+        let mut last: Option<QueuedWrite> = None;
         for (number, chunk) in chunks(&episodes).into_iter().enumerate() {
-            let key = key.map(|hash| (hash, number as u32));
-            let ((ids, replayed), ticket) = self.submit(|write| self.add_chunk(write, chunk, key))?;
+            let submitted = self.submit(|write| self.add_chunk(write, chunk, number as u32, &content));
+            let ((ids, replayed), queued) = match submitted {
+                Ok(submitted) => submitted,
+                Err(error) => {
+                    // What was queued before it will be durable: it must be visible, too.
+                    self.settle(last)?;
+                    return Err(error);
+                }
+            };
             receipt.ids.extend(ids);
             receipt.replayed &= replayed;
             receipt.pending += if replayed { 0 } else { chunk.iter().filter(|new| new.pending).count() };
-            last = ticket.or(last);
+            last = queued.or(last);
         }
         self.settle(last)?;
         receipt.embedder_error = failure.filter(|_| receipt.pending > 0);
@@ -112,14 +124,7 @@ impl Tenant {
         }
         new.scope = new.scope.or(self.scope());
         new.scope.check()?;
-        if let (Some(from), Some(to)) = (new.occurred_at, new.expires_at)
-            && to <= from
-        {
-            return Err(Error::draft(Code::IntervalInverted, "an episode would expire before it occurred")
-                .got(format!("expiry {to}"))
-                .expected(format!("after {from}"))
-                .remedy("correct or leave out the expiry"));
-        }
+        check_expiry(new.occurred_at, new.expires_at)?;
         Ok(new)
     }
 
@@ -128,14 +133,14 @@ impl Tenant {
         &self,
         write: &mut Write<'_>,
         chunk: &[Checked],
-        key: Option<(u128, u32)>,
+        number: u32,
+        content: &BatchContent,
     ) -> Result<(Vec<Id>, bool)> {
-        let fingerprint = key.map(|_| fingerprint(chunk)).transpose()?;
-        if let Some((hash, number)) = key
-            && let Some(row) = write.get(&keys::idempotency(hash, number))?
+        if let Some(key) = content.key
+            && let Some(row) = write.get(&keys::idempotency(key, number))?
         {
             let (known, ids): (u128, Vec<Id>) = decode(&row)?;
-            if Some(known) != fingerprint {
+            if known != content.fingerprint {
                 return Err(Error::draft(
                     Code::IdempotencyMismatch,
                     "the idempotency key was used for other content",
@@ -146,8 +151,9 @@ impl Tenant {
             }
             return Ok((ids, true));
         }
-        if let Some(vector) = chunk.iter().find_map(|new| new.vector.as_ref()) {
-            write.admit(&space_of(self.context(), vector))?;
+        // The first commit admits the vectors of the whole batch, so that a later one has nothing to refuse.
+        if let Some(space) = &content.space {
+            write.admit(space)?;
         }
         let mut ids = Vec::with_capacity(chunk.len());
         for Checked { new, vector, pending } in chunk {
@@ -155,11 +161,20 @@ impl Tenant {
             ids.push(episode.id);
             write.add(Record::Episode(episode), vector.as_deref(), *pending)?;
         }
-        if let (Some((hash, number)), Some(fingerprint)) = (key, fingerprint) {
-            write.put(keys::idempotency(hash, number), &encode(&(fingerprint, &ids))?);
+        if let Some(key) = content.key {
+            write.put(keys::idempotency(key, number), &encode(&(content.fingerprint, &ids))?);
         }
         Ok((ids, false))
     }
+}
+
+/// What all commits of a batch share.
+struct BatchContent {
+    /// The hash of its idempotency key.
+    key: Option<u128>,
+    fingerprint: u128,
+    /// The space of its vectors, if it has any.
+    space: Option<VectorSpace>,
 }
 
 fn episode_of(new: &NewEpisode, id: Id, write: &Write<'_>) -> Episode {
@@ -178,7 +193,8 @@ fn episode_of(new: &NewEpisode, id: Id, write: &Write<'_>) -> Episode {
     }
 }
 
-/// Cuts episodes into commits. The cut depends on the content alone, so that a repeated call cuts alike.
+/// Cuts episodes into commits. The cut depends on texts and metadata alone, so that a repeated call cuts alike even
+/// if its vectors could not be had.
 fn chunks(episodes: &[Checked]) -> Vec<&[Checked]> {
     let mut chunks = Vec::new();
     let mut rest = episodes;
@@ -186,7 +202,7 @@ fn chunks(episodes: &[Checked]) -> Vec<&[Checked]> {
         let mut bytes = 0;
         let fits = rest.iter().take(CHUNK_EPISODES).take_while(|checked| {
             let before = bytes;
-            bytes += 512 + 2 * checked.new.text.len() + 4 * checked.vector.as_ref().map_or(0, Vec::len);
+            bytes += checked.new.text.len() + metadata_bytes(&checked.new.metadata);
             before == 0 || bytes <= CHUNK_BYTES
         });
         let (chunk, tail) = rest.split_at(fits.count());
@@ -197,14 +213,25 @@ fn chunks(episodes: &[Checked]) -> Vec<&[Checked]> {
 }
 
 /// Tells whether a repeated call has the same content. Vectors are left out: an embedder may make them anew.
-fn fingerprint(chunk: &[Checked]) -> Result<u128> {
-    let content: Vec<_> = chunk
-        .iter()
-        .map(|Checked { new, .. }| {
-            (new.role, &new.speaker, &new.text, &new.scope, new.occurred_at, new.expires_at, &new.metadata)
-        })
-        .collect();
-    Ok(XxHash3_128::oneshot(&encode(&content)?))
+fn fingerprint(episodes: &[Checked]) -> Result<u128> {
+    let mut hasher = XxHash3_128::new();
+    for Checked { new, .. } in episodes {
+        let labels = (new.role, &new.speaker, &new.scope, new.occurred_at, new.expires_at);
+        hasher.write(&encode(&(labels, &new.text, new.importance, &new.metadata))?);
+    }
+    Ok(hasher.finish_128())
+}
+
+/// Checks that an episode does not expire before it occurred.
+pub(super) fn check_expiry(occurred_at: Option<Timestamp>, expires_at: Option<Timestamp>) -> Result<()> {
+    let (Some(from), Some(to)) = (occurred_at, expires_at) else { return Ok(()) };
+    if to > from {
+        return Ok(());
+    }
+    Err(Error::draft(Code::IntervalInverted, "an episode would expire before it occurred")
+        .got(format!("expiry {to}"))
+        .expected(format!("after {from}"))
+        .remedy("correct or leave out the expiry"))
 }
 
 /// Checks a number that must lie between 0 and 1.

@@ -1,6 +1,6 @@
 //! `update` and `delete`: the verbs on a record that exists.
 
-use super::add::check_unit;
+use super::add::{check_expiry, check_unit};
 use crate::error::{Code, Error, Result};
 use crate::limits::TEXT_BYTES_MAX;
 use crate::model::{
@@ -26,6 +26,27 @@ pub struct EpisodeUpdate {
 }
 
 impl EpisodeUpdate {
+    /// With other fields of the host's own, all of them.
+    #[must_use]
+    pub fn metadata(mut self, metadata: Metadata) -> Self {
+        self.metadata = Some(metadata);
+        self
+    }
+
+    /// With another importance, or none.
+    #[must_use]
+    pub fn importance(mut self, importance: Option<f32>) -> Self {
+        self.importance = Some(importance);
+        self
+    }
+
+    /// With another expiry, or none.
+    #[must_use]
+    pub fn expires_at(mut self, moment: Option<Timestamp>) -> Self {
+        self.expires_at = Some(moment);
+        self
+    }
+
     /// A new text.
     pub fn text(text: impl Into<String>) -> Self {
         EpisodeUpdate { text: Some(text.into()), ..EpisodeUpdate::default() }
@@ -51,6 +72,7 @@ impl Tenant {
             let (slot, stored) = write.find(id)?.ok_or_else(|| not_found(id))?;
             let Record::Episode(old) = &stored.record else { return Err(wrong_sort(id)) };
             let episode = updated(old, &update, write.now());
+            check_expiry(Some(episode.occurred_at), episode.expires_at)?;
             write.keep_revision(&stored)?;
             let state = match (&vector, &update.text) {
                 (Some(_), _) => VectorState::Present,

@@ -1,4 +1,5 @@
-//! Text to terms: words lower-cased, accents folded, English stems; bigrams where a script has no spaces.
+//! Text to terms: words lower-cased, accents folded, English stems; characters and pairs of them where a script
+//! has no spaces.
 //!
 //! A term is the 64-bit XXH3 hash of its stem, so that an index holds fixed-width numbers. Among a
 //! million distinct terms the chance that any two share a hash is below 1 in 30 million (birthday bound).
@@ -24,13 +25,13 @@ const CLITICS: [&str; 7] = ["s", "t", "d", "m", "ll", "re", "ve"];
 /// query leaves them out unless it has nothing else.
 ///
 /// In ascending order, so that they can be searched.
-const STOP_WORDS: [&str; 86] = [
-    "a", "about", "after", "an", "and", "are", "as", "at", "be", "been", "before", "by", "can", "could", "d",
+const STOP_WORDS: [&str; 83] = [
+    "a", "about", "after", "an", "and", "are", "as", "at", "be", "been", "before", "by", "can", "could",
     "did", "do", "does", "for", "from", "had", "has", "have", "having", "he", "her", "here", "him", "his",
-    "how", "i", "if", "in", "into", "is", "it", "its", "just", "ll", "m", "may", "me", "might", "my", "no",
-    "not", "of", "on", "or", "our", "out", "over", "re", "s", "she", "should", "so", "t", "than", "that",
-    "the", "their", "them", "then", "there", "they", "this", "to", "up", "us", "ve", "was", "we", "were",
-    "what", "when", "where", "which", "who", "whom", "whose", "why", "will", "with", "would", "you",
+    "how", "i", "if", "in", "into", "is", "it", "its", "just", "ll", "m", "me", "might", "my", "no", "not",
+    "of", "on", "or", "our", "out", "over", "re", "s", "she", "should", "so", "t", "than", "that", "the",
+    "their", "them", "then", "there", "they", "this", "to", "up", "ve", "was", "we", "were", "what", "when",
+    "where", "which", "who", "whom", "whose", "why", "will", "with", "would", "you",
 ];
 
 /// The terms of one text.
@@ -94,7 +95,7 @@ impl Analyzer {
         if text.is_ascii() {
             self.walk(text.chars().map(|c| c.to_ascii_lowercase()), &mut terms);
         } else {
-            let folded = text.nfd().filter(|c| !is_accent(*c)).nfc().flat_map(char::to_lowercase);
+            let folded = text.nfkd().filter(|c| !is_accent(*c)).nfc().flat_map(char::to_lowercase);
             self.walk(folded, &mut terms);
         }
         terms
@@ -108,14 +109,11 @@ impl Analyzer {
             if is_spaceless(c) {
                 self.finish(&mut word, apostrophe, terms);
                 apostrophe = false;
-                let mut gram = String::with_capacity(8);
-                gram.extend(before);
-                gram.push(c);
-                // A run of one character is its own term; a longer run is its overlapping pairs.
-                if before.is_some() && terms.last() == before.map(single).as_ref() {
-                    terms.pop();
+                // Every character is a term, and so is every pair of neighbours.
+                terms.push(word_term(c.encode_utf8(&mut [0; 4])));
+                if let Some(before) = before {
+                    terms.push(word_term(&String::from_iter([before, c])));
                 }
-                terms.push(if before.is_some() { word_term(&gram) } else { single(c) });
                 before = Some(c);
                 continue;
             }
@@ -130,16 +128,23 @@ impl Analyzer {
         self.finish(&mut word, apostrophe, terms);
     }
 
+    fn stem_term(&self, word: &str) -> u64 {
+        if word.len() > STEMMED_BYTES_MAX { word_term(word) } else { word_term(&self.stemmer.stem(word)) }
+    }
+
     fn finish(&self, word: &mut String, after_apostrophe: bool, terms: &mut Vec<u64>) {
         let clitic = after_apostrophe && CLITICS.contains(&word.as_str());
         if !word.is_empty() && !clitic {
             // Before stemming: "does" is a stop word, "doe" is not.
             let stop = STOP_WORDS.binary_search(&word.as_str()).is_ok();
-            terms.push(if stop { stop_term(word) } else { word_term(&self.stemmer.stem(word)) });
+            terms.push(if stop { stop_term(word) } else { self.stem_term(word) });
         }
         word.clear();
     }
 }
+
+/// Longest word that is stemmed, in bytes. No English word is longer, and a stemmer's time grows with the square.
+const STEMMED_BYTES_MAX: usize = 64;
 
 fn word_term(word: &str) -> u64 {
     XxHash3_64::oneshot_with_seed(WORD_SEED, word.as_bytes())
@@ -147,10 +152,6 @@ fn word_term(word: &str) -> u64 {
 
 fn stop_term(word: &str) -> u64 {
     XxHash3_64::oneshot_with_seed(STOP_SEED, word.as_bytes())
-}
-
-fn single(c: char) -> u64 {
-    word_term(c.encode_utf8(&mut [0; 4]))
 }
 
 /// Combining marks of the Latin, Greek and Cyrillic scripts; other scripts keep theirs.
@@ -173,7 +174,8 @@ pub(crate) fn metadata_term(path: &str, value: &Value) -> Option<u64> {
     let canonical = match value {
         Value::Bool(truth) => format!("b{truth}"),
         Value::Int(number) => format!("n{number}"),
-        Value::Float(number) => format!("n{number}"),
+        // Adding zero makes -0 the same as 0.
+        Value::Float(number) => format!("n{}", number + 0.0),
         Value::Text(text) => format!("t{text}"),
         Value::Null | Value::List(_) | Value::Map(_) => return None,
     };
@@ -213,13 +215,19 @@ mod tests {
     }
 
     #[test]
-    fn scripts_without_spaces_become_bigrams() {
+    fn scripts_without_spaces_become_characters_and_pairs() {
         let analyzer = Analyzer::english();
-        assert_eq!(analyzer.sequence("東京都").len(), 2);
+        assert_eq!(analyzer.sequence("東京都").len(), 5);
         assert_eq!(analyzer.sequence("東").len(), 1);
-        assert_eq!(analyzer.sequence("我住在 Porto 了").len(), 4);
-        let city = analyzer.sequence("京都");
-        assert!(analyzer.sequence("東京都庁").contains(&city[0]));
+        assert_eq!(analyzer.sequence("我住在 Porto 了").len(), 7);
+        let longer = analyzer.sequence("東京都庁");
+        assert!(analyzer.sequence("京都").iter().all(|term| longer.contains(term)));
+        assert!(same("ＡＢＣ", "abc"));
+    }
+
+    #[test]
+    fn a_word_without_end_takes_no_time_without_end() {
+        assert_eq!(Analyzer::english().sequence(&"ay".repeat(1 << 19)).len(), 1);
     }
 
     #[test]

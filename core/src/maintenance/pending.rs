@@ -5,7 +5,7 @@ use crate::index::flag;
 use crate::limits::PAGE_LIMIT_MAX;
 use crate::model::Id;
 use crate::observe::ChangeKind;
-use crate::tenancy::{Access, Stored, Tenant, VectorState, embed_texts, not_found};
+use crate::tenancy::{Access, Stored, Tenant, VectorState, embed_texts};
 
 /// What `process_pending` did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,22 +34,30 @@ impl Tenant {
             let live = set.columns.live();
             Ok(live.iter().filter(|&slot| set.columns.has(slot, flag::PENDING)).collect())
         })?;
-        let Some(embedder) = self.context().embedder() else {
+        let Some(space) = self.context().space.clone() else {
             return Ok(PendingReport { done: 0, left: waiting.len() });
         };
         let due: Vec<Id> = self.read(|set| {
             let rows = waiting.iter().take(budget).filter_map(|&slot| set.columns.row(slot));
             Ok(rows.map(|row| Id::from_u128(row.id)).collect())
         })?;
-        let records = due.iter().map(|&id| self.get(id)).collect::<Result<Vec<_>>>()?;
+        let mut records = Vec::with_capacity(due.len());
+        for id in due {
+            match self.get(id) {
+                Ok(record) => records.push(record),
+                Err(error) if error.code() == Code::RecordNotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
         let texts: Vec<String> = records.iter().map(|record| record.text()).collect();
-        let vectors = embed_texts(embedder, &texts.iter().map(String::as_str).collect::<Vec<_>>())?;
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let vectors = embed_texts(self.context(), &texts)?.unwrap_or_default();
         let mut done = 0;
-        for ((id, record), vector) in due.iter().zip(&records).zip(&vectors) {
+        for (record, vector) in records.iter().zip(&vectors) {
             done += usize::from(self.write(|write| {
-                write.admit(&embedder.space())?;
-                let (slot, stored) = write.find(*id)?.ok_or_else(|| not_found(*id))?;
-                // Changed in the meantime: its vector is another one's business.
+                write.admit(&space)?;
+                // Changed or deleted in the meantime: its vector is another one's business, or nobody's.
+                let Some((slot, stored)) = write.find(record.id())? else { return Ok(false) };
                 if stored.vector != VectorState::Pending || stored.record != *record {
                     return Ok(false);
                 }

@@ -1,10 +1,7 @@
 //! Making all that is derived again from the records.
 
-use std::collections::HashSet;
-
 use crate::error::Result;
 use crate::limits::SEGMENT_SLOTS;
-use crate::storage::Key;
 use crate::tenancy::{Access, Tenant};
 
 impl Tenant {
@@ -15,13 +12,12 @@ impl Tenant {
     /// `access.denied` below [`Access::Admin`]; `row.damaged` if a record itself is damaged.
     pub fn reindex(&self) -> Result<()> {
         self.require(Access::Admin)?;
-        let mut expected: HashSet<Key> = HashSet::new();
         let mut first = 0;
         while first < self.write(|write| Ok(write.slots()))? {
-            expected.extend(self.write(|write| write.reseal(first))?);
+            self.write(|write| write.reseal(first))?;
             first += SEGMENT_SLOTS;
         }
-        self.write(|write| write.sweep(&expected))?;
+        self.write(|write| write.sweep())?;
         self.unload()
     }
 }

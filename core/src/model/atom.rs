@@ -95,6 +95,8 @@ pub enum Standing {
 pub enum HistoricalReason {
     /// A newer or better claim took its place.
     Superseded,
+    /// When it was asserted, its time in the world was over.
+    Ended,
 }
 
 /// A claim: subject, predicate, object; with what supports it and when it was true.
@@ -134,6 +136,9 @@ pub struct Atom {
     pub retired_at: Option<Timestamp>,
     /// When the claim was last asserted.
     pub asserted_at: Timestamp,
+    /// From when it holds by the assertion of the best provenance, the latest of several: of two contradicting
+    /// claims of one provenance the one with the later moment wins.
+    pub asserted_from: Timestamp,
     /// The atoms whose place it took.
     pub supersedes: Vec<Id>,
     /// The atom that took its place.
@@ -143,6 +148,11 @@ pub struct Atom {
 }
 
 impl Atom {
+    /// From when it was true, as far as that is known: a place on a line of time.
+    pub(crate) fn begins(&self) -> Timestamp {
+        self.valid_from.or(self.valid_to).unwrap_or(self.recorded_at)
+    }
+
     /// The claim as a sentence to be searched: predicates read as words.
     pub fn sentence(&self) -> String {
         let mut sentence = format!("{} {} {}", self.subject, self.predicate.replace('_', " "), self.object);
@@ -171,7 +181,7 @@ pub struct NewFact {
     pub provenance: Provenance,
     /// How sure the source is, 0 to 1.
     pub confidence: f32,
-    /// True in the world from this moment; the clock's time if absent.
+    /// True in the world from this moment; the clock's time if absent, or unknown if `valid_to` is past.
     pub valid_from: Option<Timestamp>,
     /// True in the world until this moment.
     pub valid_to: Option<Timestamp>,
@@ -248,6 +258,13 @@ impl NewFact {
     #[must_use]
     pub fn scope(mut self, scope: Scope) -> Self {
         self.scope = scope;
+        self
+    }
+
+    /// Of a sort other than its predicate's.
+    #[must_use]
+    pub fn kind(mut self, kind: Kind) -> Self {
+        self.kind = Some(kind);
         self
     }
 

@@ -63,7 +63,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Tells the time. The store reads no other clock.
+/// Tells the time. The store reads no other clock. It may be asked while locks are held, and must not call the store.
 pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> Timestamp;

@@ -21,7 +21,7 @@ pub struct VectorSpace {
 
 /// The host's own way from text to vectors. It is never called while a lock is held.
 pub trait Embedder: Send + Sync {
-    /// The space of the vectors it returns.
+    /// The space of the vectors it returns; asked for once, when the store is opened.
     fn space(&self) -> VectorSpace;
 
     /// One vector a text, in the order of the texts.

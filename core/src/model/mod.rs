@@ -18,7 +18,7 @@ pub use episode::{Batch, Episode, NewEpisode, Role};
 pub use id::Id;
 pub(crate) use id::IdSource;
 pub use metadata::{Metadata, Value};
-pub(crate) use metadata::{check_metadata, flatten};
+pub(crate) use metadata::{check_metadata, flatten, metadata_bytes};
 pub use record::{Record, RecordSort, Revision, RevisionKind};
 pub use scope::Scope;
 pub(crate) use text::{check_name, check_text};

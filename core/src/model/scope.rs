@@ -48,6 +48,17 @@ impl Scope {
         }
     }
 
+    /// This scope narrowed by `outer`; `None` if no record can be in both.
+    pub(crate) fn within(&self, outer: &Scope) -> Option<Scope> {
+        let agrees = |part: &Option<String>, outer: &Option<String>| {
+            part.is_none() || outer.is_none() || part == outer
+        };
+        let both = agrees(&self.user, &outer.user)
+            && agrees(&self.agent, &outer.agent)
+            && agrees(&self.session, &outer.session);
+        both.then(|| self.or(outer))
+    }
+
     pub(crate) fn check(&self) -> Result<()> {
         for (what, part) in [("a user", &self.user), ("an agent", &self.agent), ("a session", &self.session)]
         {

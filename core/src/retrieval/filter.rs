@@ -4,7 +4,7 @@ use crate::error::{Code, Error, Result};
 use crate::index::{Bitmap, Columns, flag};
 use crate::language::{metadata_term, name_hash};
 use crate::model::{
-    Kind, Record, RecordSort, Role, Scope, Standing, Timestamp, Value, check_metadata, flatten,
+    Atom, Kind, Record, RecordSort, Role, Scope, Standing, Timestamp, Value, check_metadata, flatten,
 };
 use crate::tenancy::WorkingSet;
 
@@ -26,7 +26,7 @@ pub struct Filter {
     pub until: Option<Timestamp>,
     /// Only episodes whose metadata has these values at these paths (`outer.inner`); of a list one must be equal.
     pub metadata: Vec<(String, Value)>,
-    /// Whether atoms that are no longer current are returned too.
+    /// Whether atoms that are no longer current, or whose time is over, are returned too.
     pub historical: bool,
 }
 
@@ -85,7 +85,13 @@ impl Filter {
         self
     }
 
-    pub(super) fn check(&self) -> Result<()> {
+    /// This filter narrowed by the scope of a handle; `None` if no record can pass both.
+    pub(super) fn within(&self, outer: &Scope) -> Result<Option<Filter>> {
+        self.check()?;
+        Ok(self.scope.within(outer).map(|scope| Filter { scope, ..self.clone() }))
+    }
+
+    fn check(&self) -> Result<()> {
         self.scope.check()?;
         if let (Some(since), Some(until)) = (self.since, self.until)
             && until <= since
@@ -162,8 +168,8 @@ impl Filter {
                 Record::Atom(atom) => {
                     self.roles.is_empty()
                         && (self.kinds.is_empty() || self.kinds.contains(&atom.kind))
-                        && self.in_time(atom.valid_from.unwrap_or(atom.recorded_at))
-                        && (self.historical || !matches!(atom.standing, Standing::Historical(_)))
+                        && self.in_time(atom.begins())
+                        && (self.historical || is_current(atom, now))
                         && self.metadata.is_empty()
                 }
             }
@@ -172,6 +178,11 @@ impl Filter {
     fn in_time(&self, moment: Timestamp) -> bool {
         self.since.is_none_or(|since| moment >= since) && self.until.is_none_or(|until| moment < until)
     }
+}
+
+/// Whether an atom is held current and its time in the world is not over.
+fn is_current(atom: &Atom, now: Timestamp) -> bool {
+    !matches!(atom.standing, Standing::Historical(_)) && atom.valid_to.is_none_or(|end| end > now)
 }
 
 /// A filter in the terms of the columns.
@@ -218,10 +229,11 @@ impl Conditions {
         let number = |column: &[i64]| column.get(slot).copied().unwrap_or(0);
         let small = |column: &[u8]| column.get(slot).copied().unwrap_or(0);
         let occurred = number(&columns.occurred_at);
+        let is_atom = small(&columns.sort) == RecordSort::Atom as u8;
         let classes = self.classes.get(usize::from(small(&columns.sort))).copied().unwrap_or(0);
         classes >> small(&columns.class).min(31) & 1 == 1
             && (self.historical || small(&columns.flags) & flag::HISTORICAL == 0)
-            && number(&columns.expires_at) > self.now
+            && (number(&columns.expires_at) > self.now || self.historical && is_atom)
             && occurred >= self.since
             && (occurred < self.until || self.until == i64::MAX)
             && same(self.user, &columns.user)

@@ -21,10 +21,15 @@ const LEXICAL_AROUND: f32 = 0.30;
 const ANSWER: f32 = 0.30;
 const QUESTION: f32 = -0.15;
 
+/// The most that words around a candidate count, against 1 for the greatest BM25 of a candidate itself: a filter
+/// may let only poor candidates through whose neighbours are rich.
+const AROUND_MAX: f32 = 2.0;
+
 /// Turns on each side whose cosines are averaged.
 const DENSE_REACH: usize = 2;
 
-/// The least factor of an atom that has faded away: decay bends a ranking, it never decides it.
+/// The least factor of an atom, for one that has faded away or is no longer current: it bends a ranking, it
+/// never decides it.
 const FADED: f32 = 0.85;
 
 /// What a query has to score with.
@@ -116,17 +121,19 @@ impl Scale {
         }
     }
 
-    /// 0 for the least cosine of the candidates, 1 for the greatest, and for all if they are equal.
+    /// 0 for the least cosine of the candidates and 1 for the greatest; 0 for all if they are equal, because then
+    /// they say nothing.
     fn dense(&self, cosine: Option<f32>) -> f32 {
         match cosine {
-            Some(cosine) if self.dense_range > 0.0 => (cosine - self.dense_least) / self.dense_range,
-            Some(_) => 1.0,
-            None => 0.0,
+            Some(cosine) if self.dense_range > 0.0 => {
+                ((cosine - self.dense_least) / self.dense_range).clamp(0.0, 1.0)
+            }
+            _ => 0.0,
         }
     }
 
     fn lexical(&self, bm25: f32) -> f32 {
-        if self.lexical_greatest > 0.0 { bm25 / self.lexical_greatest } else { 0.0 }
+        if self.lexical_greatest > 0.0 { (bm25 / self.lexical_greatest).min(AROUND_MAX) } else { 0.0 }
     }
 }
 
@@ -169,6 +176,9 @@ pub(super) fn retention_factor(set: &WorkingSet, slot: u32, now: Timestamp) -> f
     let (columns, slot) = (&set.columns, slot as usize);
     if columns.sort.get(slot) != Some(&(RecordSort::Atom as u8)) {
         return 1.0;
+    }
+    if columns.has(slot as u32, flag::HISTORICAL) {
+        return FADED;
     }
     let kind = columns.class.get(slot).and_then(|&class| Kind::of_number(class)).unwrap_or_default();
     let confidence = columns.strength.get(slot).copied().unwrap_or(1.0);

@@ -81,7 +81,8 @@ impl Hit {
     }
 }
 
-/// What a score is made of: `(dense + lexical + dense_around + lexical_around + answer + question) x retention`.
+/// What a score is made of: `(dense + lexical + dense_around + lexical_around + answer + question) x retention`;
+/// a sum below zero is left as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ScoreParts {
     /// Cosine of its vector and the query's, -1 to 1; exact for a query by vector alone, within about 0.002
@@ -101,7 +102,8 @@ pub struct ScoreParts {
     pub answer: f32,
     /// What is taken off a question within a conversation.
     pub question: f32,
-    /// How much of an atom is retained, as a factor of 0.85 to 1; 1 for an episode.
+    /// How much of an atom is retained, as a factor of 0.85 to 1; 0.85 for one that is no longer current, 1 for
+    /// an episode.
     pub retention: f32,
 }
 
@@ -110,7 +112,8 @@ impl ScoreParts {
     pub fn score(&self) -> f32 {
         let own = self.dense + self.lexical;
         let around = self.dense_around + self.lexical_around + self.answer;
-        (own + around + self.question) * self.retention
+        let sum = own + around + self.question;
+        if sum > 0.0 { sum * self.retention } else { sum }
     }
 }
 

@@ -11,8 +11,8 @@ use crate::observe::Change;
 use crate::storage::{Key, Snapshot, Table, big_endian_u32, decode, join, keys};
 use crate::tenancy::{Stored, Tenant, not_found};
 
-/// Index rows that a list reads at a time.
-const LIST_STRIDE: usize = 256;
+/// Most records that a list reads at a time.
+const LIST_STRIDE_MAX: usize = 256;
 
 /// Where a list goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,17 +63,20 @@ impl Tenant {
     /// `range.invalid` for a limit outside 1 to 1000; those of a filter; `row.damaged`.
     pub fn list(&self, filter: &Filter, cursor: Option<Cursor>, limit: usize) -> Result<Page> {
         check_limit("a page", limit, PAGE_LIMIT_MAX)?;
-        let filter = Filter { scope: filter.scope.or(self.scope()), ..filter.clone() };
-        filter.check()?;
+        let Some(filter) = filter.within(self.scope())? else {
+            return Ok(Page { records: Vec::new(), next: None });
+        };
         let (snapshot, now) = (self.snapshot()?, self.context().now());
         let mut from = cursor.map_or(keys::table(Table::Slot), |Cursor(id)| keys::slot(id).end());
         let mut records: Vec<Record> = Vec::new();
+        let stride = (limit + 1).clamp(16, LIST_STRIDE_MAX);
         loop {
-            let rows = snapshot.scan(&from, &keys::table(Table::Slot).end(), LIST_STRIDE)?;
+            let rows = snapshot.scan(&from, &keys::table(Table::Slot).end(), stride)?;
             let Some((last, _)) = rows.last() else { return Ok(Page { records, next: None }) };
             from = last.end();
             let slots: Vec<u32> = rows.iter().map(|(_, slot)| big_endian_u32(slot)).collect();
-            for stored in read_slots(snapshot.as_ref(), &slots)?.into_iter().flatten() {
+            for stored in read_slots(snapshot.as_ref(), &slots)? {
+                let stored = stored.ok_or_else(astray)?;
                 if filter.accepts(&stored.record, now) {
                     if records.len() == limit {
                         let next = records.last().map(|record| Cursor(record.id()));
@@ -128,9 +131,19 @@ fn commit_of(part: &Key) -> Key {
     keys::change(version)
 }
 
-fn find(snapshot: &dyn Snapshot, id: Id) -> Result<Option<Stored>> {
+/// The record of an id.
+pub(super) fn find(snapshot: &dyn Snapshot, id: Id) -> Result<Option<Stored>> {
     let Some(slot) = snapshot.get_many(&[keys::slot(id)])?.pop().flatten() else { return Ok(None) };
-    Ok(read_slots(snapshot, &[big_endian_u32(&slot)])?.pop().flatten())
+    let stored = read_slots(snapshot, &[big_endian_u32(&slot)])?.pop().flatten();
+    stored.filter(|stored| stored.record.id() == id).map(Some).ok_or_else(astray)
+}
+
+/// The error for an index row that does not lead to its record, though both are read at one version.
+fn astray() -> Error {
+    Error::draft(Code::RowDamaged, "an index leads to no record, or to another one")
+        .got("an id without its record")
+        .expected("the record")
+        .remedy("run reindex; if that does not help, restore the file from a backup")
 }
 
 /// The records of slots, in their order; `None` for a slot that is empty by now.

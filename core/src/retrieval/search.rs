@@ -1,14 +1,13 @@
 //! `search`: a question in, ranked records with their reasons out.
 
-use super::filter::Filter;
 use super::fusion::{Signals, fuse, retention_factor};
 use super::neighbourhood::Neighbourhood;
 use super::query::{Hit, Query, ScoreParts};
-use super::read::{check_limit, read_slots};
+use super::read::{check_limit, find, read_slots};
 use crate::error::{Code, Error, Result};
 use crate::index::{Bitmap, QueryVector};
 use crate::limits::{QUERY_BYTES_MAX, QUERY_TERMS_MAX, SEARCH_LIMIT_MAX};
-use crate::model::normalised;
+use crate::model::{Id, Timestamp, normalised};
 use crate::storage::keys;
 use crate::tenancy::{Tenant, WorkingSet, check_space, embed_texts, space_of, vector_of};
 
@@ -19,14 +18,20 @@ const LEG_LIMIT: usize = 50;
 const EXACT_LIMIT: usize = 40;
 const EXACT_FACTOR: usize = 3;
 
-/// A ranked slot.
-type Ranked = (u32, f32, ScoreParts);
+/// A slot in its place.
+struct Ranked {
+    slot: u32,
+    id: Id,
+    score: f32,
+    parts: ScoreParts,
+}
 
 impl Tenant {
     /// The best records for a question, best first.
     ///
     /// By text and vector, both legs (cosine and BM25) find candidates, and what was said around them counts
-    /// too. By vector alone the order is that of the exact cosines. A text gets its vector from the embedder;
+    /// too. By vector alone the order is that of the exact cosines, times the retention of
+    /// atoms. A text gets its vector from the embedder;
     /// if that fails, the search goes on by words. Ties are broken by id. Fewer hits than asked for means
     /// that there are no more. The scope of the handle narrows the filter.
     ///
@@ -34,7 +39,7 @@ impl Tenant {
     /// `query.empty`, `text.too_long`, `vector.*`, `range.invalid` for a limit outside 1 to 1000, those of a
     /// filter, `row.damaged`.
     pub fn search(&self, query: impl Into<Query>) -> Result<Vec<Hit>> {
-        let query = self.checked(query.into())?;
+        let Some(query) = self.checked(query.into())? else { return Ok(Vec::new()) };
         let terms = query.text.as_deref().map(|text| self.context().analyzer.question(text, QUERY_TERMS_MAX));
         let terms = terms.unwrap_or_default();
         let now = self.context().now();
@@ -44,24 +49,31 @@ impl Tenant {
             }
             let allowed = query.filter.allowed(set, now);
             match &query.vector {
-                Some(vector) if terms.is_empty() => Ok(self.by_vector(set, vector, &allowed, query.limit)?),
-                vector => Ok(self.by_both(set, vector.as_deref(), &terms, &allowed, query.limit)),
+                Some(vector) if terms.is_empty() => {
+                    Ok(self.by_vector(set, vector, &allowed, now, query.limit)?)
+                }
+                vector => Ok(self.by_both(set, vector.as_deref(), &terms, &allowed, now, query.limit)),
             }
         })?;
-        let slots: Vec<u32> = ranked.iter().map(|&(slot, _, _)| slot).collect();
-        let records = read_slots(self.snapshot()?.as_ref(), &slots)?;
-        let hits = records.into_iter().zip(ranked);
-        // A record deleted since the ranking is gone, as it should be.
-        Ok(hits
-            .filter_map(|(stored, (_, score, parts))| Some(Hit { record: stored?.record, score, parts }))
-            .collect())
+        let slots: Vec<u32> = ranked.iter().map(|ranked| ranked.slot).collect();
+        let snapshot = self.snapshot()?;
+        let records = read_slots(snapshot.as_ref(), &slots)?;
+        let mut hits = Vec::with_capacity(ranked.len());
+        for (record, Ranked { id, score, parts, .. }) in records.into_iter().zip(ranked) {
+            // A record updated since the ranking has moved to another slot; one deleted since is gone; and one
+            // changed since must still be what was asked for.
+            let record = record.map_or_else(|| find(snapshot.as_ref(), id), |stored| Ok(Some(stored)))?;
+            let accepted = record.filter(|stored| query.filter.accepts(&stored.record, now));
+            hits.extend(accepted.map(|stored| Hit { record: stored.record, score, parts }));
+        }
+        Ok(hits)
     }
 
-    /// The query with the handle's scope and, where it can be had, its vector of unit length.
-    fn checked(&self, mut query: Query) -> Result<Query> {
+    /// The query with the handle's scope and, where it can be had, its vector of unit length; `None` if no record
+    /// can be in both scopes.
+    fn checked(&self, mut query: Query) -> Result<Option<Query>> {
         check_limit("a search", query.limit, SEARCH_LIMIT_MAX)?;
-        query.filter = Filter { scope: query.filter.scope.or(self.scope()), ..query.filter };
-        query.filter.check()?;
+        let filter = query.filter.within(self.scope())?;
         query.text = query.text.filter(|text| !text.trim().is_empty());
         if let Some(text) = query.text.as_ref().filter(|text| text.len() > QUERY_BYTES_MAX) {
             return Err(Error::draft(Code::TextTooLong, "a query is too long")
@@ -69,20 +81,20 @@ impl Tenant {
                 .expected(format!("at most {QUERY_BYTES_MAX} bytes"))
                 .remedy("ask for what matters"));
         }
-        query.vector = match (query.vector, &query.text, self.context().embedder()) {
-            (Some(vector), _, _) => Some(normalised(&vector)?),
-            (None, Some(text), Some(embedder)) => {
-                embed_texts(embedder, &[text]).ok().and_then(|mut vectors| vectors.pop())
+        query.vector = match (query.vector, &query.text) {
+            (Some(vector), _) => Some(normalised(&vector)?),
+            // A failing embedder is no error: the search goes on by words.
+            (None, Some(text)) => {
+                embed_texts(self.context(), &[text]).ok().flatten().and_then(|mut vectors| vectors.pop())
             }
-            (None, None, _) => {
+            (None, None) => {
                 return Err(Error::draft(Code::QueryEmpty, "a query asks for nothing")
                     .got("neither text nor vector")
                     .expected("a text, a vector, or both")
                     .remedy("use list to see all records"));
             }
-            (None, Some(_), None) => None,
         };
-        Ok(query)
+        Ok(filter.map(|filter| Query { filter, ..query }))
     }
 
     fn by_both(
@@ -91,6 +103,7 @@ impl Tenant {
         vector: Option<&[f32]>,
         terms: &[u64],
         allowed: &Bitmap,
+        now: Timestamp,
         limit: usize,
     ) -> Vec<Ranked> {
         let leg_limit = LEG_LIMIT.max(2 * limit);
@@ -102,8 +115,7 @@ impl Tenant {
         let found = dense.iter().chain(&lexical).map(|&(slot, _)| slot);
         let neighbourhood = Neighbourhood::around(set, found, allowed);
         let signals = Signals { vector: vector.as_ref(), bm25: Some(&bm25) };
-        let parts = fuse(set, &neighbourhood, &signals, self.context().now());
-        rank(set, parts.into_iter().map(|(slot, parts)| (slot, parts.score(), parts)).collect(), limit)
+        rank(set, fuse(set, &neighbourhood, &signals, now), limit)
     }
 
     /// The cascade's last stage: the exact vectors of what the codes found.
@@ -112,6 +124,7 @@ impl Tenant {
         set: &WorkingSet,
         vector: &[f32],
         allowed: &Bitmap,
+        now: Timestamp,
         limit: usize,
     ) -> Result<Vec<Ranked>> {
         let nearest =
@@ -121,19 +134,23 @@ impl Tenant {
         let cosine = |row: Vec<u8>| -> f32 { vector_of(&row).iter().zip(vector).map(|(a, b)| a * b).sum() };
         let ranked = nearest.into_iter().zip(exact).map(|((slot, coded), row)| {
             let cosine = row.map_or(coded, cosine);
-            let retention = retention_factor(set, slot, self.context().now());
+            let retention = retention_factor(set, slot, now);
             let parts =
                 ScoreParts { cosine: Some(cosine), dense: cosine, retention, ..ScoreParts::default() };
-            (slot, parts.score(), parts)
+            (slot, parts)
         });
         Ok(rank(set, ranked.collect(), limit))
     }
 }
 
 /// The best, best first; ties by id.
-fn rank(set: &WorkingSet, mut ranked: Vec<Ranked>, limit: usize) -> Vec<Ranked> {
-    let id = |slot: u32| set.columns.id.get(slot as usize);
-    ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then_with(|| id(a.0).cmp(&id(b.0))));
+fn rank(set: &WorkingSet, scored: Vec<(u32, ScoreParts)>, limit: usize) -> Vec<Ranked> {
+    let place = |(slot, parts): (u32, ScoreParts)| {
+        let id = Id::from_u128(set.columns.id.get(slot as usize).copied().unwrap_or(0));
+        Ranked { slot, id, score: parts.score(), parts }
+    };
+    let mut ranked: Vec<Ranked> = scored.into_iter().map(place).collect();
+    ranked.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
     ranked.truncate(limit);
     ranked
 }

@@ -15,6 +15,8 @@ const CONFIG: Configuration<LittleEndian, Varint, Limit<COMMIT_BYTES_MAX>> =
 pub(crate) fn encode(value: &impl Serialize) -> Result<Vec<u8>> {
     bincode::serde::encode_to_vec(value, CONFIG).map_err(|source| {
         Error::draft(Code::RangeInvalid, "a record cannot be written")
+            .got("a payload beyond the limit")
+            .expected(format!("at most {COMMIT_BYTES_MAX} bytes"))
             .source(source)
             .remedy("make it smaller")
     })

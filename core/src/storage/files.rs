@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Code, Error, Result};
 
@@ -34,8 +34,33 @@ pub(crate) fn look(path: &Path) -> Result<Found> {
     }
 }
 
+/// The path under which a new file is made before it is moved to `path`.
+pub(crate) fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    PathBuf::from(name)
+}
+
+/// Removes a file that a crash may have left.
+pub(crate) fn remove(path: &Path) -> Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "this file owns the file system")]
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(failed("cannot remove what an earlier attempt left", path, error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Moves a file to a path, and makes both survive a power loss.
+pub(crate) fn rename(from: &Path, to: &Path) -> Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "this file owns the file system")]
+    std::fs::rename(from, to).map_err(|error| failed("cannot make the store", to, error))?;
+    sync_directory_of(to)
+}
+
 /// Makes the entry of a new file in its directory survive a power loss.
-pub(crate) fn sync_directory_of(path: &Path) -> Result<()> {
+fn sync_directory_of(path: &Path) -> Result<()> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if cfg!(windows) {
         return Ok(()); // A directory cannot be opened as a file there; NTFS journals the entry itself.

@@ -154,6 +154,11 @@ pub(crate) mod keys {
         Key::new(Table::Overlay, &[&slot.to_be_bytes()])
     }
 
+    /// All parts of a segment.
+    pub(crate) fn segment(segment: u32) -> Key {
+        Key::new(Table::Segment, &[&segment.to_be_bytes()])
+    }
+
     pub(crate) fn segment_part(segment: u32, part: u8) -> Key {
         Key::new(Table::Segment, &[&segment.to_be_bytes(), &[part]])
     }

@@ -40,16 +40,24 @@ impl Latch {
         })
     }
 
-    fn check(&self) -> Result<()> {
-        if std::process::id() != self.process {
-            return Err(Error::draft(
-                Code::ProcessForked,
-                "the store was opened before this process was forked",
-            )
+    /// Whether this process is a fork of the one that opened the store.
+    pub(crate) fn is_forked(&self) -> bool {
+        std::process::id() != self.process
+    }
+
+    /// Fails in a fork of the process that opened the store.
+    pub(crate) fn check_fork(&self) -> Result<()> {
+        if !self.is_forked() {
+            return Ok(());
+        }
+        Err(Error::draft(Code::ProcessForked, "the store was opened before this process was forked")
             .got(format!("process {}", std::process::id()))
             .expected(format!("process {}", self.process))
-            .remedy("open the store after the fork, in one process only"));
-        }
+            .remedy("open the store after the fork, in one process only"))
+    }
+
+    fn check(&self) -> Result<()> {
+        self.check_fork()?;
         match &*self.lock() {
             (HealthState::Healthy, _) => Ok(()),
             (HealthState::Closed, _) => Err(Error::draft(Code::StoreClosed, "the store was closed")

@@ -29,6 +29,9 @@ const STORE: Definition = TableDefinition::new("ebbmark.store");
 const TENANTS: Definition = TableDefinition::new("ebbmark.tenants");
 const ROWS: Definition = TableDefinition::new("ebbmark.rows");
 
+/// Bytes of the tenant's number in front of every key.
+const TENANT_BYTES: usize = 4;
+
 const FORMAT_KEY: &[u8] = b"format";
 const NEXT_TENANT_KEY: &[u8] = b"next tenant";
 
@@ -82,6 +85,9 @@ impl RedbEngine {
         if found == Found::Nothing && options.mode != OpenMode::Create {
             return Err(files::missing(path));
         }
+        if found == Found::Nothing {
+            Self::make(path, options)?;
+        }
         let latch = Arc::new(Latch::new());
         let handle = latch.guard(|| {
             let mut builder = Builder::new();
@@ -94,10 +100,18 @@ impl RedbEngine {
             prepare(&handle)?;
             Ok(handle)
         })?;
-        if found == Found::Nothing {
-            files::sync_directory_of(path)?;
-        }
         Ok(Self::of(latch, handle, options.mode == OpenMode::Read))
+    }
+
+    /// Makes a new file beside its path and moves it there whole: a crash in between leaves no half of a file.
+    fn make(path: &Path, options: EngineOptions) -> Result<()> {
+        let beside = files::beside(path);
+        files::remove(&beside)?;
+        Latch::new().guard(|| {
+            let made = Builder::new().set_cache_size(options.cache_bytes).create(&beside);
+            prepare(&Handle::Writable(made.map_err(|error| open_failed(&beside, error))?))
+        })?;
+        files::rename(&beside, path)
     }
 
     /// An engine whose rows live in memory and go with it.
@@ -181,11 +195,13 @@ impl Engine for RedbEngine {
         if self.read_only {
             return Err(read_only());
         }
-        commit.check()?;
+        self.latch.guard(|| commit.check())?;
         Ok(self.group.submit(commit))
     }
 
     fn wait(&self, ticket: &Ticket) -> Result<u64> {
+        // A fork has a copy of the queue, but not the thread that leads it.
+        self.latch.check_fork()?;
         self.group.wait(ticket, |commits| self.make_durable(commits))
     }
 
@@ -203,9 +219,13 @@ impl Engine for RedbEngine {
     }
 
     fn erase(&self, tenant: &str) -> Result<bool> {
+        // Looked up first by a read, so that a damaged entry is an error of this call and not of the store.
+        let found = self.read(|transaction| {
+            find_tenant(&transaction.open_table(TENANTS).map_err(table_failed)?, tenant)
+        })?;
+        let Some(entry) = found else { return Ok(false) };
         self.write(|transaction| {
             let mut tenants = transaction.open_table(TENANTS).map_err(table_failed)?;
-            let Some(entry) = find_tenant(&tenants, tenant)? else { return Ok(false) };
             let mut rows = transaction.open_table(ROWS).map_err(table_failed)?;
             let (from, to) = (entry.number.to_be_bytes(), (entry.number + 1).to_be_bytes());
             rows.retain_in(from.as_slice()..to.as_slice(), |_, _| false).map_err(storage_failed)?;
@@ -224,7 +244,17 @@ impl Engine for RedbEngine {
 
     fn close(&self) {
         self.latch.close();
-        *self.handle.write().unwrap_or_else(PoisonError::into_inner) = None;
+        let handle = self.handle.write().unwrap_or_else(PoisonError::into_inner).take();
+        if self.latch.is_forked() {
+            // Closing writes to the file, which belongs to the parent.
+            std::mem::forget(handle);
+        }
+    }
+}
+
+impl Drop for RedbEngine {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 
@@ -237,6 +267,11 @@ struct RedbSnapshot {
 impl RedbSnapshot {
     fn full(&self, key: &Key) -> Vec<u8> {
         full_key(self.number, key)
+    }
+
+    fn range(&self, from: &Key, to: &Key) -> Result<redb::Range<'static, &'static [u8], &'static [u8]>> {
+        let (from, to) = (self.full(from), self.full(to));
+        self.rows.range(from.as_slice()..to.as_slice()).map_err(storage_failed)
     }
 }
 
@@ -254,17 +289,27 @@ impl Snapshot for RedbSnapshot {
 
     fn scan(&self, from: &Key, to: &Key, limit: usize) -> Result<Vec<(Key, Vec<u8>)>> {
         self.latch.guard(|| {
-            let (from, to) = (self.full(from), self.full(to));
-            let range = self.rows.range(from.as_slice()..to.as_slice()).map_err(storage_failed)?;
-            let row = |entry: Result<_, StorageError>| {
-                let (key, value): (redb::AccessGuard<&[u8]>, redb::AccessGuard<&[u8]>) =
-                    entry.map_err(storage_failed)?;
-                let payload = open(key.value(), value.value())?.to_vec();
-                Ok((Key::from_bytes(key.value().get(4..).unwrap_or_default()), payload))
+            let row = |(full, value): (Entry, Entry)| {
+                Ok((stored_key(&full), open(full.value(), value.value())?.to_vec()))
             };
-            range.take(limit).map(row).collect()
+            self.range(from, to)?.take(limit).map(|entry| row(entry.map_err(storage_failed)?)).collect()
         })
     }
+
+    fn keys(&self, from: &Key, to: &Key) -> Result<Vec<Key>> {
+        self.latch.guard(|| {
+            let key = |entry: Result<(Entry, Entry), StorageError>| {
+                entry.map(|(full, _)| stored_key(&full)).map_err(storage_failed)
+            };
+            self.range(from, to)?.map(key).collect()
+        })
+    }
+}
+
+type Entry = redb::AccessGuard<'static, &'static [u8]>;
+
+fn stored_key(full: &Entry) -> Key {
+    Key::from_bytes(full.value().get(TENANT_BYTES..).unwrap_or_default())
 }
 
 /// A tenant as the `tenants` table has it. Number 0 is nobody's: it stands for a tenant without rows.
@@ -385,7 +430,10 @@ fn make_tables(database: &Database) -> Result<()> {
 }
 
 fn closed() -> Error {
-    Error::draft(Code::StoreClosed, "the store was closed").remedy("open it again")
+    Error::draft(Code::StoreClosed, "the store was closed")
+        .got("a call on a closed store")
+        .expected("an open store")
+        .remedy("open it again")
 }
 
 fn read_only() -> Error {

@@ -154,6 +154,7 @@ fn the_engine_in_a_file_behaves_and_remembers() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test looks at the file itself")]
 fn a_file_of_a_newer_format_is_refused_with_its_number() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store");

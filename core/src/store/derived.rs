@@ -3,6 +3,8 @@
 //! It could be broken by a fact that only an index knows, by statistics that count what is gone, or by a
 //! segment that is sealed over changes. The derived rows are deleted behind the library's back.
 
+#![expect(clippy::disallowed_methods, reason = "a test looks at the files themselves")]
+
 use crate::model::{NewEpisode, NewFact};
 use crate::retrieval::{Filter, Query};
 use crate::storage::{Commit, Engine, EngineOptions, OpenMode, RedbEngine, Table, keys};
@@ -104,4 +106,93 @@ fn lost_indexes_are_made_again_with_the_same_answers() {
     assert!(answers(&tenant) == before);
     tenant.reindex().unwrap();
     assert!(answers(&tenant) == before);
+}
+
+/// Rewrites rows of the tenant behind the library's back: a value that cannot be what it was.
+fn spoil(path: &Path, table: Table) -> usize {
+    let engine =
+        RedbEngine::open(path, EngineOptions { mode: OpenMode::Write, cache_bytes: 1 << 20 }).unwrap();
+    let all = keys::table(table);
+    let rows = engine.snapshot("acme").unwrap().keys(&all, &all.end()).unwrap();
+    let puts = rows.into_iter().map(|key| (key, Arc::from(&b"spoilt"[..]))).collect::<Vec<_>>();
+    let (count, expect) = (puts.len(), engine.head("acme").unwrap().version);
+    engine.commit(Commit { tenant: Arc::from("acme"), expect, op: 1, puts, deletes: Vec::new() }).unwrap();
+    count
+}
+
+#[test]
+fn spoilt_indexes_are_no_errors_and_heal() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    let tenant = open(&path);
+    fill(&tenant);
+    let before = answers(&tenant);
+    drop(tenant);
+    for table in [Table::Overlay, Table::Segment, Table::Slot, Table::Filed] {
+        assert!(spoil(&path, table) > 0);
+        let tenant = open(&path);
+        if matches!(table, Table::Overlay | Table::Segment) {
+            assert!(answers(&tenant) == before, "spoilt {table:?} rows changed an answer");
+        }
+        tenant.reindex().unwrap();
+        assert!(answers(&tenant) == before, "reindexing did not heal {table:?}");
+    }
+}
+
+#[test]
+fn lost_counters_are_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    open(&path).add("a note").unwrap();
+    lose(&path, &[Table::Meta]);
+    let tenant = open(&path);
+    for error in
+        [tenant.search("note").unwrap_err(), tenant.add("more").unwrap_err(), tenant.stats().unwrap_err()]
+    {
+        assert_eq!(error.code(), crate::Code::RowDamaged);
+    }
+}
+
+#[test]
+fn reindexing_loses_nothing_that_is_written_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let tenant = open(&folder.path().join("store"));
+    tenant.add(vec![NewEpisode::user("a note"); 3000]).unwrap();
+    let ids = std::thread::scope(|scope| {
+        let writer =
+            scope.spawn(|| (0..150).map(|_| tenant.add("a note").unwrap().ids[0]).collect::<Vec<_>>());
+        while !writer.is_finished() {
+            tenant.reindex().unwrap();
+        }
+        writer.join().unwrap()
+    });
+    assert!(ids.into_iter().all(|id| tenant.get(id).is_ok()));
+}
+
+#[test]
+fn a_segment_that_shrinks_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    let tenant = open(&path);
+    let turns = (0..1100)
+        .map(|at| NewEpisode::user(format!("turn {at} {}", "word".repeat(at % 9))).vector(vector(at)));
+    let ids = tenant.add(turns.collect::<Vec<_>>()).unwrap().ids;
+    ids.iter().take(1000).for_each(|id| tenant.delete(*id).unwrap());
+    tenant.reindex().unwrap();
+    tenant.reindex().unwrap();
+    drop(tenant);
+    let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_790_000_000)));
+    let store = Store::open(&path, Options { clock, ..Options::default() }).unwrap();
+    assert_eq!(store.tenant("acme").unwrap().search(Query::text("turn").limit(1000)).unwrap().len(), 100);
+    assert_eq!(store.working_sets().segments_rebuilt, 0);
+}
+
+#[test]
+fn a_file_half_made_is_made_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    std::fs::write(folder.path().join("store.new"), b"half").unwrap();
+    open(&path).add("a note").unwrap();
+    assert_eq!(open(&path).search("note").unwrap().len(), 1);
+    assert!(!folder.path().join("store.new").exists());
 }

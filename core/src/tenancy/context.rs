@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::language::Analyzer;
-use crate::model::{Clock, Embedder, Id, IdSource, Timestamp};
+use crate::model::{Clock, Embedder, Id, IdSource, Timestamp, VectorSpace};
 use crate::storage::Engine;
 
 /// What every tenant of a store works with.
@@ -13,6 +13,8 @@ pub(crate) struct Context {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: IdSource,
     pub(crate) embedder: Option<Arc<dyn Embedder>>,
+    /// The embedder's space, asked for once: the host is never called while a lock is held.
+    pub(crate) space: Option<VectorSpace>,
     pub(crate) analyzer: Analyzer,
     pub(crate) counters: Counters,
 }
@@ -47,10 +49,6 @@ impl Counters {
 }
 
 impl Context {
-    pub(crate) fn embedder(&self) -> Option<&dyn Embedder> {
-        self.embedder.as_deref()
-    }
-
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }

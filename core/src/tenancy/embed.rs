@@ -1,19 +1,20 @@
 //! Asking the host's embedder, and checking its reply.
 
 use crate::error::{Code, Error, Result};
-use crate::model::{Embedder, HOST_SPACE, VectorSpace, normalised};
+use crate::model::{HOST_SPACE, VectorSpace, normalised};
 
 use super::context::Context;
 
 /// Texts in one call of the embedder.
 const TEXTS_PER_CALL: usize = 256;
 
-/// The vectors of texts, of unit length.
+/// The vectors of texts, of unit length; `None` without an embedder.
 ///
 /// # Errors
 /// `embedder.failed` with the host's own error as its source, or `embedder.reply`.
-pub(crate) fn embed_texts(embedder: &dyn Embedder, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
-    let dimensions = embedder.space().dimensions as usize;
+pub(crate) fn embed_texts(context: &Context, texts: &[&str]) -> Result<Option<Vec<Vec<f32>>>> {
+    let (Some(embedder), Some(space)) = (&context.embedder, &context.space) else { return Ok(None) };
+    let dimensions = space.dimensions as usize;
     let mut vectors = Vec::with_capacity(texts.len());
     for chunk in texts.chunks(TEXTS_PER_CALL) {
         let reply = embedder.embed(chunk).map_err(|source| {
@@ -33,7 +34,7 @@ pub(crate) fn embed_texts(embedder: &dyn Embedder, texts: &[&str]) -> Result<Vec
                 .push(normalised(&vector).map_err(|error| bad_reply(error, "a usable vector".to_owned()))?);
         }
     }
-    Ok(vectors)
+    Ok(Some(vectors))
 }
 
 fn bad_reply(got: impl std::fmt::Display, expected: String) -> Error {
@@ -45,7 +46,7 @@ fn bad_reply(got: impl std::fmt::Display, expected: String) -> Error {
 
 /// The space of a vector that the host passed in: the embedder's, or the host's own.
 pub(crate) fn space_of(context: &Context, vector: &[f32]) -> VectorSpace {
-    let name = context.embedder().map_or_else(|| HOST_SPACE.to_owned(), |embedder| embedder.space().name);
+    let name = context.space.as_ref().map_or_else(|| HOST_SPACE.to_owned(), |space| space.name.clone());
     VectorSpace { name, dimensions: vector.len() as u32 }
 }
 
@@ -67,13 +68,12 @@ pub(crate) fn gather(context: &Context, texts: &[(&str, Option<&[f32]>)]) -> Res
             .expected(dimensions.unwrap_or(0).to_string())
             .remedy("pass vectors of one embedder"));
     }
-    let Some(embedder) = context.embedder() else { return Ok(Embedded { vectors, failure: None }) };
     let wanting: Vec<&str> =
         texts.iter().filter(|(_, vector)| vector.is_none()).map(|(text, _)| *text).collect();
-    match embed_texts(embedder, &wanting) {
+    match embed_texts(context, &wanting) {
         Ok(made) => {
             let gaps = vectors.iter_mut().filter(|vector| vector.is_none());
-            gaps.zip(made).for_each(|(gap, vector)| *gap = Some(vector));
+            gaps.zip(made.unwrap_or_default()).for_each(|(gap, vector)| *gap = Some(vector));
             Ok(Embedded { vectors, failure: None })
         }
         Err(error) => Ok(Embedded { vectors, failure: Some(error) }),

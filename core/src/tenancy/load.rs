@@ -24,16 +24,14 @@ pub(super) struct Loaded {
 
 /// Loads a tenant's indexes from its rows at one version.
 pub(super) fn load(snapshot: &dyn Snapshot, version: u64, analyzer: &Analyzer) -> Result<Loaded> {
-    let meta_row = snapshot.get_many(&[keys::meta()])?.pop().flatten();
-    let meta: Meta = meta_row.map(|row| decode(&row)).transpose()?.unwrap_or_default();
+    let meta = super::meta::read(snapshot, version)?;
     let set = WorkingSet { version, space: meta.space.clone(), ..WorkingSet::default() };
     let mut loaded = Loaded { meta, set, tail: Vec::new(), rebuilt: 0 };
     for first in (0..loaded.meta.slots).step_by(SEGMENT_SLOTS as usize) {
         let end = loaded.meta.slots.min(first + SEGMENT_SLOTS);
         let whole = end - first == SEGMENT_SLOTS;
-        let sealed = if whole { read_segment(snapshot, first, loaded.meta.dimensions())? } else { None };
-        if let Some(segment) = sealed {
-            let overlays = read_overlays(snapshot, first, end)?;
+        let sealed = if whole { read_sealed(snapshot, first, end, loaded.meta.dimensions())? } else { None };
+        if let Some((segment, overlays)) = sealed {
             append_segment(&mut loaded.set, first, &segment, &overlays);
             loaded.tail.clear();
         } else {
@@ -49,32 +47,38 @@ pub(super) fn load(snapshot: &dyn Snapshot, version: u64, analyzer: &Analyzer) -
     Ok(loaded)
 }
 
-/// A sealed segment; `None` if it is missing or damaged, which is no error: the records have it all.
-fn read_segment(snapshot: &dyn Snapshot, first: u32, dimensions: usize) -> Result<Option<Segment>> {
-    let number = first / SEGMENT_SLOTS;
+/// A sealed segment with what changed since; `None` if any of it is missing or damaged, which is no error: the
+/// records have it all.
+fn read_sealed(
+    snapshot: &dyn Snapshot,
+    first: u32,
+    end: u32,
+    dimensions: usize,
+) -> Result<Option<(Segment, BTreeMap<u32, Row>)>> {
     let mut parts = [const { Vec::new() }; Part::ALL.len()];
     for (part, payload) in Part::ALL.into_iter().zip(&mut parts) {
-        let key = keys::segment_part(number, part as u8);
-        let rows = match snapshot.scan(&key, &key.end(), usize::MAX) {
-            Ok(rows) => rows,
-            Err(error) if error.kind() == ErrorKind::Corrupt => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        match join(rows).ok().and_then(|mut payloads| payloads.pop()) {
+        let key = keys::segment_part(first / SEGMENT_SLOTS, part as u8);
+        let rows = unless_damaged(snapshot.scan(&key, &key.end(), usize::MAX))?;
+        match rows.and_then(|rows| join(rows).ok()).and_then(|mut payloads| payloads.pop()) {
             Some((_, joined)) => *payload = joined,
             None => return Ok(None),
         }
     }
-    Ok(decode_segment(&parts, SEGMENT_SLOTS as usize, dimensions))
-}
-
-/// The rows of slots that changed after their segment was sealed.
-fn read_overlays(snapshot: &dyn Snapshot, first: u32, end: u32) -> Result<BTreeMap<u32, Row>> {
-    let rows = snapshot.scan(&keys::overlay(first), &keys::overlay(end), usize::MAX)?;
+    let rows = unless_damaged(snapshot.scan(&keys::overlay(first), &keys::overlay(end), usize::MAX))?;
     let overlay = |(key, payload): (Key, Vec<u8>)| {
         Row::from_bytes(&payload).map(|row| (big_endian_u32(key.body()), row))
     };
-    Ok(rows.into_iter().filter_map(overlay).collect())
+    let overlays = rows.and_then(|rows| rows.into_iter().map(overlay).collect());
+    Ok(decode_segment(&parts, SEGMENT_SLOTS as usize, dimensions).zip(overlays))
+}
+
+/// What was read, or `None` if it is damaged.
+fn unless_damaged<T>(read: Result<T>) -> Result<Option<T>> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == ErrorKind::Corrupt => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn append_segment(set: &mut WorkingSet, first: u32, segment: &Segment, overlays: &BTreeMap<u32, Row>) {

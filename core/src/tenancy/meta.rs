@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::stored::{Stored, VectorState};
 use crate::error::{Code, Error, Result};
+use crate::limits::SLOTS_MAX;
 use crate::model::{Id, RecordSort, VectorSpace};
+use crate::storage::{Snapshot, decode, keys};
 
 /// What a tenant holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +40,20 @@ impl Meta {
     /// The dimensions of the tenant's vectors, 0 while it has none.
     pub(crate) fn dimensions(&self) -> usize {
         self.space.as_ref().map_or(0, |space| space.dimensions as usize)
+    }
+}
+
+/// The meta row of a tenant that is at a version. Every commit writes it: where there was one, it must be there.
+pub(crate) fn read(snapshot: &dyn Snapshot, version: u64) -> Result<Meta> {
+    let row = snapshot.get_many(&[keys::meta()])?.pop().flatten();
+    let meta: Option<Meta> = row.map(|row| decode(&row)).transpose()?;
+    match meta {
+        Some(meta) if meta.slots <= SLOTS_MAX => Ok(meta),
+        None if version == 0 => Ok(Meta::default()),
+        _ => Err(Error::draft(Code::RowDamaged, "a tenant's counters are gone or make no sense")
+            .got("commits without their counters")
+            .expected("the row that every commit writes")
+            .remedy("restore the file from a backup")),
     }
 }
 

@@ -15,6 +15,7 @@ pub(crate) use context::{Context, Counters};
 pub(crate) use embed::{Embedded, embed_texts, gather, space_of};
 pub(crate) use load::vector_of;
 pub(crate) use meta::check_space;
+pub(crate) use runtime::QueuedWrite;
 pub(crate) use shared::Shared;
 pub(crate) use stored::{Stored, VectorState, filed_hashes};
 pub(crate) use tenant::not_found;

@@ -14,6 +14,12 @@ use crate::error::{Code, Error, Result};
 use crate::observe::Subscribers;
 use crate::storage::Ticket;
 
+/// A write that was queued, and the life of the writer that it was queued in.
+pub(crate) struct QueuedWrite {
+    ticket: Ticket,
+    generation: u64,
+}
+
 /// The running state of one tenant.
 pub(crate) struct Runtime {
     pub(crate) id: Arc<str>,
@@ -67,7 +73,7 @@ impl Runtime {
         context: &Context,
         actor: &Arc<str>,
         decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
-    ) -> Result<(T, Option<Ticket>)> {
+    ) -> Result<(T, Option<QueuedWrite>)> {
         let mut loaded = false;
         loop {
             self.check()?;
@@ -77,7 +83,8 @@ impl Runtime {
                 let mut write = Write::new(context, &self.id, writer, Arc::clone(actor));
                 let value = decide(&mut write)?;
                 let ticket = write.submit()?;
-                return Ok((value, ticket));
+                let generation = writer.generation;
+                return Ok((value, ticket.map(|ticket| QueuedWrite { ticket, generation })));
             }
             drop(writer);
             self.load(context)?;
@@ -86,8 +93,8 @@ impl Runtime {
     }
 
     /// Waits until a commit is durable, then lets readers see it and everything before it.
-    pub(super) fn settle(&self, context: &Context, ticket: &Ticket) -> Result<()> {
-        match context.engine.wait(ticket) {
+    pub(super) fn settle(&self, context: &Context, queued: &QueuedWrite) -> Result<()> {
+        match context.engine.wait(&queued.ticket) {
             Ok(version) => {
                 self.apply(context, version);
                 Ok(())
@@ -95,7 +102,9 @@ impl Runtime {
             Err(error) => {
                 // What was queued behind it was decided on rows that will never be.
                 let (mut set, mut writer) = self.lock_both();
-                self.drop_both(context, &mut set, &mut writer);
+                if writer.as_ref().is_some_and(|writer| writer.generation == queued.generation) {
+                    self.drop_both(context, &mut set, &mut writer);
+                }
                 Err(error)
             }
         }
@@ -127,7 +136,9 @@ impl Runtime {
         let loaded = load(snapshot.as_ref(), version, &context.analyzer)?;
         context.ids.go_beyond(loaded.meta.last_id);
         self.resize(context, loaded.set.bytes());
-        *writer = Some(Writer { version, meta: loaded.meta, tail: loaded.tail, ..Writer::default() });
+        let generation = context.counters.tick();
+        *writer =
+            Some(Writer { generation, version, meta: loaded.meta, tail: loaded.tail, ..Writer::default() });
         *set = Some(loaded.set);
         Counters::add(&context.counters.misses, 1);
         Counters::add(&context.counters.segments_rebuilt, loaded.rebuilt);
@@ -156,6 +167,10 @@ impl Runtime {
     /// Erases the tenant's rows and ends this state for good; false if there were no rows.
     pub(super) fn end(&self, context: &Context) -> Result<bool> {
         let (mut set, mut writer) = self.lock_both();
+        if self.erased.load(Ordering::SeqCst) {
+            // Another call was faster; what has this id by now is another life of the tenant.
+            return Ok(false);
+        }
         self.drain(context, writer.as_mut())?;
         let erased = context.engine.erase(&self.id)?;
         self.erased.store(true, Ordering::SeqCst);

@@ -53,7 +53,8 @@ impl Shared {
         }
         let mut loaded: Vec<Arc<Runtime>> = self.runtimes().values().cloned().collect();
         loaded.retain(|runtime| runtime.bytes() > 0 && !std::ptr::eq(Arc::as_ptr(runtime), current));
-        loaded.sort_by_key(|runtime| runtime.last_use());
+        // Uses go on while this sorts, so that each is looked at once.
+        loaded.sort_by_cached_key(|runtime| runtime.last_use());
         for runtime in loaded {
             if is_over() && runtime.evict(&self.context) {
                 Counters::add(&counters.evictions, 1);

@@ -6,7 +6,7 @@ use twox_hash::XxHash3_64;
 use crate::index::{Code, Entry, Row, flag};
 use crate::language::{Analyzer, metadata_term, name_hash};
 use crate::model::{Atom, Episode, Record, Revision, RevisionKind, Scope, Standing, Timestamp, flatten};
-use crate::truth::{normal, predicate};
+use crate::truth::{Cardinality, normal, normal_predicate, predicate};
 
 /// Whether a record has its vector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,9 +98,9 @@ fn episode_row(episode: &Episode, analyzer: &Analyzer) -> Row {
 
 fn atom_row(atom: &Atom) -> Row {
     Row {
-        occurred_at: atom.valid_from.unwrap_or(atom.recorded_at).as_micros(),
+        occurred_at: atom.begins().as_micros(),
         asserted_at: atom.asserted_at.as_micros(),
-        expires_at: i64::MAX,
+        expires_at: atom.valid_to.map_or(i64::MAX, Timestamp::as_micros),
         strength: atom.confidence,
         class: atom.kind as u8,
         flags: if matches!(atom.standing, Standing::Historical(_)) { flag::HISTORICAL } else { 0 },
@@ -108,10 +108,14 @@ fn atom_row(atom: &Atom) -> Row {
     }
 }
 
-/// Where claims about one subject and one slot name are filed. A subject of one user is not another's.
-pub(crate) fn filed_hashes(user: Option<&str>, subject: &str, predicate_name: &str) -> (u64, u64) {
-    let name = normal(predicate_name);
-    let slot = predicate(&name).map_or(name.as_str(), |predicate| predicate.slot);
+/// Where claims that may compete are filed: those of one user about one subject and slot, and, where a predicate may
+/// have many values, about one object. A subject of one user is not another's.
+pub(crate) fn filed_hashes(user: Option<&str>, subject: &str, name: &str, object: &str) -> (u64, u64) {
+    let name = normal_predicate(name);
+    let known = predicate(&name);
+    let slot = known.map_or(name.as_str(), |predicate| predicate.slot);
+    let one = known.is_some_and(|predicate| predicate.cardinality == Cardinality::One);
+    let seed = if one { 0 } else { XxHash3_64::oneshot(normal(object).as_bytes()) };
     let subject = XxHash3_64::oneshot_with_seed(name_hash(user), normal(subject).as_bytes());
-    (subject, XxHash3_64::oneshot(slot.as_bytes()))
+    (subject, XxHash3_64::oneshot_with_seed(seed, slot.as_bytes()))
 }

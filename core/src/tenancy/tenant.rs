@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::context::Context;
-use super::runtime::Runtime;
+use super::runtime::{QueuedWrite, Runtime};
 use super::shared::Shared;
 use super::working_set::WorkingSet;
 use super::write::Write;
@@ -11,7 +11,7 @@ use crate::error::{Code, Error, Result};
 use crate::limits::SUBSCRIPTION_EVENTS_MAX;
 use crate::model::{Id, Scope, check_name};
 use crate::observe::{Stats, Subscription};
-use crate::storage::{Snapshot, Ticket, decode, keys};
+use crate::storage::Snapshot;
 
 /// What a handle may do; each level may do what those before it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,7 +98,7 @@ impl Tenant {
     /// unread; what is dropped beyond that is counted, told, and still in the durable feed.
     ///
     /// # Errors
-    /// `range.invalid`.
+    /// `range.invalid`, `tenant.erased`.
     pub fn subscribe(&self, capacity: usize) -> Result<Subscription> {
         if capacity == 0 || capacity > SUBSCRIPTION_EVENTS_MAX {
             return Err(Error::draft(Code::RangeInvalid, "a subscription cannot have this capacity")
@@ -106,6 +106,7 @@ impl Tenant {
                 .expected(format!("1 to {SUBSCRIPTION_EVENTS_MAX}"))
                 .remedy("choose how many unread events you can hold"));
         }
+        self.runtime.check()?;
         Ok(self.runtime.subscribers.subscribe(capacity))
     }
 
@@ -115,8 +116,7 @@ impl Tenant {
     /// Those of reading the store.
     pub fn stats(&self) -> Result<Stats> {
         let (version, working_set_bytes) = self.read(|set| Ok((set.version, set.bytes())))?;
-        let row = self.snapshot()?.get_many(&[keys::meta()])?.pop().flatten();
-        let meta: super::meta::Meta = row.map(|row| decode(&row)).transpose()?.unwrap_or_default();
+        let meta = super::meta::read(self.snapshot()?.as_ref(), version)?;
         Ok(Stats {
             version,
             episodes: meta.episodes,
@@ -147,8 +147,10 @@ impl Tenant {
 
     /// The rows as of the last durable commit. Fails for a handle whose tenant was erased.
     pub(crate) fn snapshot(&self) -> Result<Box<dyn Snapshot>> {
+        let snapshot = self.context().engine.snapshot(&self.runtime.id)?;
+        // Checked afterwards: the snapshot may be one of the tenant's next life.
         self.runtime.check()?;
-        self.context().engine.snapshot(&self.runtime.id)
+        Ok(snapshot)
     }
 
     /// Reads the working set.
@@ -162,15 +164,15 @@ impl Tenant {
     pub(crate) fn submit<T>(
         &self,
         decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
-    ) -> Result<(T, Option<Ticket>)> {
+    ) -> Result<(T, Option<QueuedWrite>)> {
         self.require(Access::ReadWrite)?;
         self.runtime.submit(self.context(), &self.actor, decide)
     }
 
-    /// Waits until what was queued with a ticket is durable and visible.
-    pub(crate) fn settle(&self, ticket: Option<Ticket>) -> Result<()> {
-        if let Some(ticket) = ticket {
-            self.runtime.settle(self.context(), &ticket)?;
+    /// Waits until what was queued is durable and visible.
+    pub(crate) fn settle(&self, queued: Option<QueuedWrite>) -> Result<()> {
+        if let Some(queued) = queued {
+            self.runtime.settle(self.context(), &queued)?;
             self.shared.keep_budget(&self.runtime);
         }
         Ok(())

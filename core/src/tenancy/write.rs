@@ -1,7 +1,7 @@
 //! One write of a tenant: decided on the latest rows, staged, and submitted as one commit.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::context::Context;
@@ -9,7 +9,7 @@ use super::load::read_entries;
 use super::meta::{Meta, check_space};
 use super::stored::{Stored, VectorState, filed_hashes};
 use super::working_set::Delta;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, ErrorKind, Result};
 use crate::index::{Entry, Part, Row, encode_segment, flag};
 use crate::limits::{COMMIT_BYTES_MAX, SEGMENT_SLOTS, SLOTS_MAX};
 use crate::model::{Id, Record, RevisionKind, Timestamp, VectorSpace};
@@ -21,6 +21,8 @@ use crate::storage::{
 /// The order of a tenant's writes, those included that are not durable yet.
 #[derive(Default)]
 pub(super) struct Writer {
+    /// Tells this writer from one that was loaded before or after it.
+    pub(super) generation: u64,
     /// The version after all queued commits.
     pub(super) version: u64,
     pub(super) meta: Meta,
@@ -108,7 +110,7 @@ impl Writer {
     }
 }
 
-/// One write being decided. Dropped without being submitted, it has changed nothing.
+/// One write being decided. Dropped without being submitted, it has changed nothing (but for segments it resealed).
 pub(crate) struct Write<'a> {
     context: &'a Context,
     tenant: &'a Arc<str>,
@@ -202,13 +204,11 @@ impl<'a> Write<'a> {
 
     /// The last durable rows. Rows of queued commits are in the overlay.
     fn snapshot(&self) -> Result<&dyn Snapshot> {
-        if self.snapshot.get().is_none() {
-            let _ = self.snapshot.set(self.context.engine.snapshot(self.tenant)?);
+        if let Some(snapshot) = self.snapshot.get() {
+            return Ok(snapshot.as_ref());
         }
-        self.snapshot
-            .get()
-            .map(AsRef::as_ref)
-            .ok_or_else(|| Error::draft(Code::Io, "no snapshot").remedy("retry"))
+        let snapshot = self.context.engine.snapshot(self.tenant)?;
+        Ok(self.snapshot.get_or_init(|| snapshot).as_ref())
     }
 
     pub(crate) fn put(&mut self, key: Key, payload: &[u8]) {
@@ -286,9 +286,7 @@ impl<'a> Write<'a> {
     pub(crate) fn set(&mut self, slot: u32, stored: &Stored, kind: ChangeKind) -> Result<()> {
         self.note(kind, &stored.record);
         // A shorter record may have fewer parts than the one it takes the place of.
-        for (key, _) in self.scan(&keys::record(slot))? {
-            self.delete(key);
-        }
+        self.clear(&keys::record(slot))?;
         self.put_record(slot, stored)?;
         let length = self.context.analyzer.terms(&stored.searched_text()).length;
         let row = Row { length, ..stored.row(&self.context.analyzer) };
@@ -300,9 +298,7 @@ impl<'a> Write<'a> {
     /// Removes a record with its past.
     pub(crate) fn remove(&mut self, slot: u32, stored: &Stored) -> Result<()> {
         self.note(ChangeKind::Deleted, &stored.record);
-        for (key, _) in self.scan(&keys::history(stored.record.id()))? {
-            self.delete(key);
-        }
+        self.clear(&keys::history(stored.record.id()))?;
         self.vacate(slot, stored)
     }
 
@@ -319,34 +315,35 @@ impl<'a> Write<'a> {
         self.meta.slots
     }
 
-    /// Makes what is derived from the records of one segment again; returns the keys that lead to them.
-    ///
-    /// A full segment is sealed before its overlays go, so that a crash in between shows nothing stale.
-    pub(crate) fn reseal(&mut self, first: u32) -> Result<Vec<Key>> {
+    /// Makes what is derived from the records of one segment again. A crash in between shows nothing stale: without
+    /// its segment the records are read, and the overlays go last.
+    pub(crate) fn reseal(&mut self, first: u32) -> Result<()> {
         let end = self.meta.slots.min(first + SEGMENT_SLOTS);
-        let mut expected = Vec::new();
         for (key, payload) in join(self.scan_range(&keys::record(first), &keys::record(end))?)? {
-            let (slot, stored) = (big_endian_u32(key.body()), decode(&payload)?);
-            self.derive(slot, &stored);
-            expected.extend(derived_keys(slot, &stored));
+            self.derive(big_endian_u32(key.body()), &decode(&payload)?);
         }
-        if end - first == SEGMENT_SLOTS {
-            let scan = |from: &Key, to: &Key| self.scan_range(from, to);
-            let entries: Vec<Arc<Entry>> =
-                read_entries(scan, first, end, &self.context.analyzer)?.into_iter().map(Arc::new).collect();
-            self.writer.put_segment(self.context, self.tenant, self.op, first / SEGMENT_SLOTS, &entries)?;
-            for (key, _) in self.scan_range(&keys::overlay(first), &keys::overlay(end))? {
-                self.delete(key);
-            }
+        if end - first < SEGMENT_SLOTS {
+            return Ok(());
         }
-        Ok(expected)
+        let scan = |from: &Key, to: &Key| self.scan_range(from, to);
+        let entries = read_entries(scan, first, end, &self.context.analyzer)?;
+        let entries: Vec<Arc<Entry>> = entries.into_iter().map(Arc::new).collect();
+        let segment = keys::segment(first / SEGMENT_SLOTS);
+        let old = self.keys(&segment, &segment.end())?.into_iter().map(|key| (key, None)).collect();
+        self.writer.queue(self.context, self.tenant, self.op, old)?;
+        self.writer.put_segment(self.context, self.tenant, self.op, first / SEGMENT_SLOTS, &entries)?;
+        for key in self.keys(&keys::overlay(first), &keys::overlay(end))? {
+            self.delete(key);
+        }
+        Ok(())
     }
 
-    /// Deletes the rows that lead to slots but are not among `expected`.
-    pub(crate) fn sweep(&mut self, expected: &HashSet<Key>) -> Result<()> {
+    /// Deletes the rows of an index that lead to no record, or to one that they do not follow from.
+    pub(crate) fn sweep(&mut self) -> Result<()> {
         for table in [Table::Slot, Table::Filed] {
-            for (key, _) in self.scan(&keys::table(table))? {
-                if !expected.contains(&key) {
+            let all = keys::table(table);
+            for key in self.keys(&all, &all.end())? {
+                if !self.leads_to_its_record(&key)? {
                     self.delete(key);
                 }
             }
@@ -354,11 +351,45 @@ impl<'a> Write<'a> {
         Ok(())
     }
 
-    /// Empties a slot for good.
-    fn vacate(&mut self, slot: u32, stored: &Stored) -> Result<()> {
-        for (key, _) in self.scan(&keys::record(slot))? {
+    fn leads_to_its_record(&self, key: &Key) -> Result<bool> {
+        let slot = if key.is_in(Table::Slot) {
+            match self.get(key) {
+                Ok(row) => row.map(|row| big_endian_u32(&row)),
+                Err(error) if error.kind() == ErrorKind::Corrupt => None,
+                Err(error) => return Err(error),
+            }
+        } else {
+            key.body().last_chunk().map(|slot| u32::from_be_bytes(*slot))
+        };
+        let stored = slot.map_or(Ok(None), |slot| self.stored(slot))?;
+        Ok(slot.zip(stored).is_some_and(|(slot, stored)| derived_keys(slot, &stored).contains(key)))
+    }
+
+    /// The keys from `from` up to but without `to`, also those of damaged rows.
+    fn keys(&self, from: &Key, to: &Key) -> Result<BTreeSet<Key>> {
+        let mut keys: BTreeSet<Key> = self.snapshot()?.keys(from, to)?.into_iter().collect();
+        let queued = self.writer.overlay.range(from..to).map(|(key, (_, row))| (key, row));
+        for (key, row) in queued.chain(self.rows.range(from..to)) {
+            if row.is_some() {
+                keys.insert(key.clone())
+            } else {
+                keys.remove(key)
+            };
+        }
+        Ok(keys)
+    }
+
+    /// Deletes all rows whose keys begin with `prefix`.
+    fn clear(&mut self, prefix: &Key) -> Result<()> {
+        for key in self.keys(prefix, &prefix.end())? {
             self.delete(key);
         }
+        Ok(())
+    }
+
+    /// Empties a slot for good.
+    fn vacate(&mut self, slot: u32, stored: &Stored) -> Result<()> {
+        self.clear(&keys::record(slot))?;
         self.delete(keys::vector(slot));
         derived_keys(slot, stored).into_iter().for_each(|key| self.delete(key));
         let entry = stored.entry(&self.context.analyzer, None);
@@ -410,7 +441,8 @@ impl<'a> Write<'a> {
 fn derived_keys(slot: u32, stored: &Stored) -> Vec<Key> {
     let mut derived = vec![keys::slot(stored.record.id())];
     if let Record::Atom(atom) = &stored.record {
-        let (subject, name) = filed_hashes(atom.scope.user.as_deref(), &atom.subject, &atom.predicate);
+        let (subject, name) =
+            filed_hashes(atom.scope.user.as_deref(), &atom.subject, &atom.predicate, &atom.object);
         derived.push(keys::filed(subject, name, slot));
     }
     derived

@@ -3,20 +3,22 @@
 use super::ontology::{Cardinality, predicate};
 use crate::model::{Atom, NewFact, Standing, Timestamp};
 
-/// What a new claim does.
+/// What a new claim does. Positions are those of the filed atoms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// Nothing stands against it and nothing says the same: it is added.
     Add,
-    /// The atom at this position says the same: it is reinforced.
+    /// Its time is over, so that it competes with nothing: it is added as historical.
+    AddEnded,
+    /// The atom here says the same: it is reinforced.
     Reinforce(usize),
-    /// It takes the place of the atoms at these positions.
+    /// It takes the place of the atoms here.
     Supersede(Vec<usize>),
-    /// The atoms at these positions hold on: the claim is older, or from a source that is trusted less.
-    Historical(usize),
+    /// The atom here holds on, because it is newer or better trusted: the claim is added as historical.
+    Overruled(usize),
 }
 
-/// Lower case, single spaces: how subjects, predicates and objects are compared.
+/// Lower case, single spaces: how subjects, objects and contexts are compared.
 pub(crate) fn normal(text: &str) -> String {
     let mut normal = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -28,31 +30,55 @@ pub(crate) fn normal(text: &str) -> String {
     normal
 }
 
-/// Judges a claim that starts to hold at `from` against `filed`, the atoms of the same subject and slot.
+/// How predicates are compared: like other names, and "lives in" is `lives_in`.
+pub(crate) fn normal_predicate(name: &str) -> String {
+    normal(name).replace(' ', "_")
+}
+
+/// From when a claim holds: as it says; unknown and so for ever back if it is over; else from now on.
+pub(crate) fn claimed_from(claim: &NewFact, now: Timestamp) -> Option<Timestamp> {
+    claim.valid_from.or_else(|| (!is_over(claim, now)).then_some(now))
+}
+
+fn is_over(claim: &NewFact, now: Timestamp) -> bool {
+    claim.valid_to.is_some_and(|end| end <= now)
+}
+
+/// Judges a claim at a moment against `filed`, the atoms of the same subject and slot.
 ///
-/// A claim with other contexts stands beside what is filed. Of two values of a one-valued slot the one
-/// from the more trusted source wins, and of two equally trusted ones the one that starts later.
-pub(crate) fn judge(claim: &NewFact, from: Timestamp, filed: &[Atom]) -> Verdict {
+/// Claims compete where their contexts are the same and their times overlap. Of two values of a one-valued slot the
+/// one of the better provenance wins, and of two alike the one that holds from the later moment, or the new one.
+pub(crate) fn judge(claim: &NewFact, now: Timestamp, filed: &[Atom]) -> Verdict {
     let contexts = sorted(&claim.contexts);
+    let object = normal(&claim.object);
+    let from = claimed_from(claim, now);
+    let alike = || filed.iter().enumerate().filter(|(_, atom)| sorted(&atom.contexts) == contexts);
+    let same = |atom: &Atom| normal(&atom.object) == object;
+    let retold = || {
+        let past = alike().filter(|(_, atom)| matches!(atom.standing, Standing::Historical(_)));
+        past.filter(|(_, atom)| same(atom) && atom.valid_from == from).map(|(position, _)| position).next()
+    };
+    if is_over(claim, now) {
+        return retold().map_or(Verdict::AddEnded, Verdict::Reinforce);
+    }
+    let from = from.unwrap_or(now);
     let rivals = || {
-        filed.iter().enumerate().filter(|(_, atom)| {
-            !matches!(atom.standing, Standing::Historical(_)) && sorted(&atom.contexts) == contexts
+        alike().filter(|(_, atom)| {
+            !matches!(atom.standing, Standing::Historical(_))
+                && atom.valid_to.is_none_or(|end| end > from)
+                && claim.valid_to.is_none_or(|end| atom.begins() < end)
         })
     };
-    let object = normal(&claim.object);
-    if let Some((position, _)) = rivals().find(|(_, atom)| normal(&atom.object) == object) {
+    if let Some((position, _)) = rivals().find(|(_, atom)| same(atom)) {
         return Verdict::Reinforce(position);
     }
-    let one = predicate(&normal(&claim.predicate))
-        .is_some_and(|predicate| predicate.cardinality == Cardinality::One);
-    if !one {
+    let known = predicate(&normal_predicate(&claim.predicate));
+    if known.is_none_or(|predicate| predicate.cardinality == Cardinality::Many) {
         return Verdict::Add;
     }
     let rank = (claim.provenance, from);
-    let stronger =
-        rivals().find(|(_, atom)| (atom.provenance, atom.valid_from.unwrap_or(atom.recorded_at)) > rank);
-    if let Some((position, _)) = stronger {
-        return Verdict::Historical(position);
+    if let Some((stronger, _)) = rivals().find(|(_, atom)| (atom.provenance, atom.asserted_from) > rank) {
+        return retold().map_or(Verdict::Overruled(stronger), Verdict::Reinforce);
     }
     let losers: Vec<usize> = rivals().map(|(position, _)| position).collect();
     if losers.is_empty() { Verdict::Add } else { Verdict::Supersede(losers) }

@@ -3,5 +3,5 @@
 mod judgement;
 mod ontology;
 
-pub(crate) use judgement::{Verdict, judge, normal};
-pub(crate) use ontology::predicate;
+pub(crate) use judgement::{Verdict, claimed_from, judge, normal, normal_predicate};
+pub(crate) use ontology::{Cardinality, predicate};
