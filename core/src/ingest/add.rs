@@ -53,8 +53,8 @@ impl Tenant {
     ///
     /// # Errors
     /// `text.*`, `name.invalid`, `metadata.invalid`, `range.invalid`, `interval.inverted`, `vector.*`,
-    /// `batch.size`, `idempotency.mismatch`, `access.denied`, `tenant.full`: nothing was written.
-    /// A failing embedder is no error: the receipt tells.
+    /// `batch.size`, `idempotency.mismatch`, `access.denied`: nothing was written. `tenant.full`: the first commits
+    /// of a large batch may have been. A failing embedder is no error: the receipt tells.
     pub fn add(&self, batch: impl Into<Batch>) -> Result<Receipt> {
         self.require(Access::ReadWrite)?;
         let batch = batch.into();

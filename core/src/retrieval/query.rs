@@ -88,7 +88,7 @@ pub struct ScoreParts {
     /// Cosine of its vector and the query's, -1 to 1; exact for a query by vector alone, within about 0.002
     /// otherwise.
     pub cosine: Option<f32>,
-    /// BM25 of its text.
+    /// BM25 of its text. For a turn that came in as a neighbour it may leave common words out.
     pub bm25: f32,
     /// What its cosine adds; for a query by vector alone, the cosine itself.
     pub dense: f32,

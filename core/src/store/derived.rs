@@ -7,7 +7,7 @@
 
 use crate::model::{NewEpisode, NewFact};
 use crate::retrieval::{Filter, Query};
-use crate::storage::{Commit, Engine, EngineOptions, OpenMode, RedbEngine, Table, keys};
+use crate::storage::{Commit, Engine, EngineOptions, Key, OpenMode, RedbEngine, Table, keys};
 use crate::store::{Options, Store};
 use crate::tenancy::{Access, Tenant};
 use crate::{EpisodeUpdate, ManualClock, Timestamp};
@@ -63,19 +63,18 @@ fn answers(tenant: &Tenant) -> String {
     format!("{answers}{everything:?}{stats:?}")
 }
 
-/// Deletes derived tables behind the library's back; returns how many rows there were.
-fn lose(path: &Path, tables: &[Table]) -> usize {
+/// Deletes all rows of these tables behind the library's back, or spoils them; returns how many there were.
+fn tamper(path: &Path, tables: &[Table], spoil: bool) -> usize {
     let engine =
         RedbEngine::open(path, EngineOptions { mode: OpenMode::Write, cache_bytes: 1 << 20 }).unwrap();
     let snapshot = engine.snapshot("acme").unwrap();
-    let rows = |table: &Table| {
-        let all = keys::table(*table);
-        snapshot.scan(&all, &all.end(), usize::MAX).unwrap().into_iter().map(|(key, _)| key)
-    };
-    let deletes: Vec<_> = tables.iter().flat_map(rows).collect();
-    let count = deletes.len();
-    let expect = engine.head("acme").unwrap().version;
-    engine.commit(Commit { tenant: Arc::from("acme"), expect, op: 1, puts: Vec::new(), deletes }).unwrap();
+    let all = tables.iter().map(|table| keys::table(*table));
+    let rows: Vec<Key> = all.flat_map(|all| snapshot.keys(&all, &all.end()).unwrap()).collect();
+    let (count, expect) = (rows.len(), engine.head("acme").unwrap().version);
+    let spoilt = |key: Key| (key, Arc::from(&b"spoilt"[..]));
+    let (puts, deletes) =
+        if spoil { (rows.into_iter().map(spoilt).collect(), Vec::new()) } else { (Vec::new(), rows) };
+    engine.commit(Commit { tenant: Arc::from("acme"), expect, op: 1, puts, deletes }).unwrap();
     count
 }
 
@@ -90,34 +89,22 @@ fn lost_indexes_are_made_again_with_the_same_answers() {
     assert!(answers(&open(&path)) == before, "a reopened store answers otherwise");
 
     // Segments and overlays are made again by themselves, in memory.
-    assert!(lose(&path, &[Table::Segment, Table::Overlay]) > 50);
+    assert!(tamper(&path, &[Table::Segment, Table::Overlay], false) > 50);
     let tenant = open(&path);
     assert!(answers(&tenant) == before, "lost segments changed an answer");
     drop(tenant);
 
     // What leads to slots is made again by `reindex`, and so are the segments in the file.
-    assert!(lose(&path, &Table::DERIVED) > 5000);
+    assert!(tamper(&path, &Table::DERIVED, false) > 5000);
     let tenant = open(&path);
     tenant.reindex().unwrap();
     assert!(answers(&tenant) == before, "reindexing changed an answer");
     drop(tenant);
-    assert!(lose(&path, &[Table::Segment]) > 20, "reindexing wrote no segments");
+    assert!(tamper(&path, &[Table::Segment], false) > 20, "reindexing wrote no segments");
     let tenant = open(&path);
     assert!(answers(&tenant) == before);
     tenant.reindex().unwrap();
     assert!(answers(&tenant) == before);
-}
-
-/// Rewrites rows of the tenant behind the library's back: a value that cannot be what it was.
-fn spoil(path: &Path, table: Table) -> usize {
-    let engine =
-        RedbEngine::open(path, EngineOptions { mode: OpenMode::Write, cache_bytes: 1 << 20 }).unwrap();
-    let all = keys::table(table);
-    let rows = engine.snapshot("acme").unwrap().keys(&all, &all.end()).unwrap();
-    let puts = rows.into_iter().map(|key| (key, Arc::from(&b"spoilt"[..]))).collect::<Vec<_>>();
-    let (count, expect) = (puts.len(), engine.head("acme").unwrap().version);
-    engine.commit(Commit { tenant: Arc::from("acme"), expect, op: 1, puts, deletes: Vec::new() }).unwrap();
-    count
 }
 
 #[test]
@@ -129,7 +116,7 @@ fn spoilt_indexes_are_no_errors_and_heal() {
     let before = answers(&tenant);
     drop(tenant);
     for table in [Table::Overlay, Table::Segment, Table::Slot, Table::Filed] {
-        assert!(spoil(&path, table) > 0);
+        assert!(tamper(&path, &[table], true) > 0);
         let tenant = open(&path);
         if matches!(table, Table::Overlay | Table::Segment) {
             assert!(answers(&tenant) == before, "spoilt {table:?} rows changed an answer");
@@ -144,7 +131,7 @@ fn lost_counters_are_damage() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store");
     open(&path).add("a note").unwrap();
-    lose(&path, &[Table::Meta]);
+    tamper(&path, &[Table::Meta], false);
     let tenant = open(&path);
     for error in
         [tenant.search("note").unwrap_err(), tenant.add("more").unwrap_err(), tenant.stats().unwrap_err()]

@@ -27,6 +27,8 @@ pub(crate) struct Runtime {
     set: RwLock<Option<WorkingSet>>,
     /// Loaded together with the working set.
     writer: Mutex<Option<Writer>>,
+    /// The version that readers see at least: whoever finds his write in it has nothing left to do.
+    visible: AtomicU64,
     /// Bytes of the working set when it was last looked at.
     bytes: AtomicU64,
     /// When it was last used, in ticks of the store.
@@ -41,6 +43,7 @@ impl Runtime {
             subscribers: Subscribers::default(),
             set: RwLock::new(None),
             writer: Mutex::new(None),
+            visible: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             touched: AtomicU64::new(0),
             erased: AtomicBool::new(false),
@@ -112,6 +115,9 @@ impl Runtime {
 
     /// Applies all queued changes up to a version that is durable.
     fn apply(&self, context: &Context, version: u64) {
+        if self.visible.load(Ordering::Acquire) >= version {
+            return;
+        }
         let (mut set, mut writer) = self.lock_both();
         let (Some(set), Some(writer)) = (set.as_mut(), writer.as_mut()) else { return };
         for queued in writer.take_durable(version) {
@@ -120,6 +126,7 @@ impl Runtime {
             set.space = queued.space;
             self.subscribers.publish(&queued.changes);
         }
+        self.visible.fetch_max(version, Ordering::Release);
         self.resize(context, set.bytes());
     }
 
