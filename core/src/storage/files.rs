@@ -80,7 +80,8 @@ pub(crate) fn missing(path: &Path) -> Error {
 
 fn failed(what: &str, path: &Path, error: io::Error) -> Error {
     Error::draft(Code::Io, what)
-        .got(path.display())
+        .got(format!("{} at {}", error.kind(), path.display()))
+        .expected("a path that may be used")
         .source(error)
         .remedy("check that the path exists and that you may use it")
 }

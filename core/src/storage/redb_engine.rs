@@ -245,10 +245,7 @@ impl Engine for RedbEngine {
     fn close(&self) {
         self.latch.close();
         let handle = self.handle.write().unwrap_or_else(PoisonError::into_inner).take();
-        if self.latch.is_forked() {
-            // Closing writes to the file, which belongs to the parent.
-            std::mem::forget(handle);
-        }
+        self.latch.release(handle);
     }
 }
 
@@ -465,6 +462,7 @@ fn open_failed(path: &Path, error: DatabaseError) -> Error {
 
 fn damaged_file(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::draft(Code::FileDamaged, "the file is damaged or was cut short")
+        .got("a structure that makes no sense")
         .expected("the file as it was written")
         .source(source)
         .remedy("restore it from a backup")
@@ -479,11 +477,15 @@ fn storage_failed(error: StorageError) -> Error {
             ) =>
         {
             Error::draft(Code::Io, "the medium failed")
+                .got(source.kind())
+                .expected("a medium that can be read and, for a writer, written")
                 .source(source)
                 .remedy("check the disk, then open the store again")
         }
         StorageError::DatabaseClosed => closed(),
         StorageError::PreviousIo => Error::draft(Code::Io, "the medium failed before")
+            .got("a call after a failure")
+            .expected("a store that was opened since")
             .source(error)
             .remedy("check the disk, then open the store again"),
         error => damaged_file(error),
