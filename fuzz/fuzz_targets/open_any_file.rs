@@ -33,7 +33,7 @@ fuzz_target!(|flips: Vec<(u32, u8)>| {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store");
     std::fs::write(&path, bytes).unwrap();
-    let Ok(store) = Store::open(&path, Options::default()) else { return };
+    let Ok(store) = Store::open_read_only(&path, Options::default()) else { return };
     let Ok(tenant) = store.tenant("acme") else { return };
     let _ = tenant.search("cat");
     if let Ok(page) = tenant.list(&Filter::default(), None, 10) {

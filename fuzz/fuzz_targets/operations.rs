@@ -11,13 +11,42 @@ use libfuzzer_sys::fuzz_target;
 
 #[derive(Arbitrary, Debug)]
 enum Call {
-    Add { text: String, speaker: Option<String>, session: Option<String>, vector: Option<Vec<f32>>, importance: f32 },
-    Fact { subject: String, predicate: String, object: String, confidence: f32, from: Option<i64>, to: Option<i64> },
-    Update { target: u8, text: String },
-    Delete { target: u8 },
-    Search { text: Option<String>, vector: Option<Vec<f32>>, limit: u16, user: Option<String> },
-    List { limit: u16, since: Option<i64>, until: Option<i64> },
-    Clock { micros: i64 },
+    Add {
+        text: String,
+        speaker: Option<String>,
+        session: Option<String>,
+        vector: Option<Vec<f32>>,
+        importance: f32,
+    },
+    Fact {
+        subject: String,
+        predicate: String,
+        object: String,
+        confidence: f32,
+        from: Option<i64>,
+        to: Option<i64>,
+    },
+    Update {
+        target: u8,
+        text: String,
+    },
+    Delete {
+        target: u8,
+    },
+    Search {
+        text: Option<String>,
+        vector: Option<Vec<f32>>,
+        limit: u16,
+        user: Option<String>,
+    },
+    List {
+        limit: u16,
+        since: Option<i64>,
+        until: Option<i64>,
+    },
+    Clock {
+        micros: i64,
+    },
 }
 
 fuzz_target!(|calls: Vec<Call>| {

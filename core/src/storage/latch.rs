@@ -1,6 +1,6 @@
 //! The latch at the storage boundary: after a failure, a close or a fork, nothing goes through any more.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Code, Error, ErrorKind, Result};
@@ -40,14 +40,23 @@ impl Latch {
         })
     }
 
-    /// Drops what closes the file. Closing writes to it: a fork leaves that to its parent, and an engine that panics
-    /// over a damaged structure has nothing left to close.
+    /// Drops what holds the file. The engine then commits once more, to leave a file that needs no recovery.
+    ///
+    /// A fork leaves that to its parent. After a failure it must not be: on a damaged structure the engine could
+    /// panic twice in it, and so end the process. It does not commit while a panic unwinds.
     pub(crate) fn release<T>(&self, handle: T) {
         if self.is_forked() {
             std::mem::forget(handle);
-        } else {
-            let _ = catch_unwind(AssertUnwindSafe(|| drop(handle)));
+            return;
         }
+        let failed = self.lock().1.is_some();
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            let _held = handle;
+            if failed {
+                // Unwinds without running the panic hook: nothing is printed.
+                resume_unwind(Box::new(()));
+            }
+        }));
     }
 
     fn is_forked(&self) -> bool {
@@ -109,7 +118,7 @@ impl Latch {
 #[cfg(test)]
 mod tests {
     use super::Latch;
-    use crate::error::Code;
+    use crate::error::{Code, Error};
 
     #[test]
     fn a_fork_of_the_opener_is_refused() {
@@ -121,20 +130,25 @@ mod tests {
     }
 
     #[test]
-    fn what_panics_when_it_is_closed_harms_nobody() {
-        struct Closing;
-        impl Drop for Closing {
+    fn what_is_released_is_dropped_in_peace_in_unwinding_or_not_at_all() {
+        struct Held<'a>(&'a std::cell::Cell<Option<bool>>);
+        impl Drop for Held<'_> {
             fn drop(&mut self) {
-                panic!("a damaged structure");
+                self.0.set(Some(std::thread::panicking()));
             }
         }
-        let hook = std::panic::take_hook();
-        std::panic::set_hook(Box::new(|_| {}));
-        Latch::new().release(Closing);
+        let dropped = |latch: Latch| {
+            let unwinding = std::cell::Cell::new(None);
+            latch.release(Held(&unwinding));
+            unwinding.get()
+        };
+        assert_eq!(dropped(Latch::new()), Some(false));
+        let failed = Latch::new();
+        failed.fail(Error::draft(Code::FileDamaged, "damage").remedy("none"));
+        assert_eq!(dropped(failed), Some(true));
         let mut fork = Latch::new();
         fork.process = fork.process.wrapping_add(1);
-        fork.release(Closing);
-        std::panic::set_hook(hook);
+        assert_eq!(dropped(fork), None);
     }
 
     #[test]
