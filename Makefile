@@ -23,7 +23,7 @@ lint:
 
 # Speed by criterion, then the figures of the README, then quality on the question sets where they are.
 bench:
-	$(CARGO) bench --locked -p ebbmark-benches
+	$(CARGO) bench --locked -p ebbmark-benches --bench speed
 	$(CARGO) run --release --locked -p ebbmark-benches --bin figures
 	$(CARGO) run --release --locked -p ebbmark-benches --bin quality
 
