@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::{Code, Error, Result};
 
@@ -34,29 +35,32 @@ pub(crate) fn look(path: &Path) -> Result<Found> {
     }
 }
 
-/// The path under which a new file is made before it is moved to `path`.
+/// A path of its own beside `path`, under which a new file is made before it gets its name.
 pub(crate) fn beside(path: &Path) -> PathBuf {
+    static ATTEMPTS: AtomicU64 = AtomicU64::new(0);
+    let attempt = ATTEMPTS.fetch_add(1, Ordering::Relaxed);
     let mut name = path.as_os_str().to_owned();
-    name.push(".new");
+    name.push(format!(".{}-{attempt}.new", std::process::id()));
     PathBuf::from(name)
 }
 
-/// Removes a file that a crash may have left.
-pub(crate) fn remove(path: &Path) -> Result<()> {
-    #[expect(clippy::disallowed_methods, reason = "this file owns the file system")]
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(failed("cannot remove what an earlier attempt left", path, error))
+/// Gives a whole new file its name, and makes that survive a power loss. If another opener was faster, his file stays
+/// and the new one goes.
+pub(crate) fn give_name(new: &Path, path: &Path) -> Result<()> {
+    // A link, unlike a rename, never replaces what is there.
+    let named = match std::fs::hard_link(new, path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(_) if look(path)? == Found::Nothing =>
+        {
+            #[expect(clippy::disallowed_methods, reason = "for file systems that have no links")]
+            std::fs::rename(new, path)
         }
-        _ => Ok(()),
-    }
-}
-
-/// Moves a file to a path, and makes both survive a power loss.
-pub(crate) fn rename(from: &Path, to: &Path) -> Result<()> {
+        linked => linked,
+    };
     #[expect(clippy::disallowed_methods, reason = "this file owns the file system")]
-    std::fs::rename(from, to).map_err(|error| failed("cannot make the store", to, error))?;
-    sync_directory_of(to)
+    let _ = std::fs::remove_file(new);
+    named.map_err(|error| failed("cannot make the store", path, error))?;
+    sync_directory_of(path)
 }
 
 /// Makes the entry of a new file in its directory survive a power loss.

@@ -103,15 +103,14 @@ impl RedbEngine {
         Ok(Self::of(latch, handle, options.mode == OpenMode::Read))
     }
 
-    /// Makes a new file beside its path and moves it there whole: a crash in between leaves no half of a file.
+    /// Makes a new file beside its path and names it when it is whole: a crash in between leaves no half of a store.
     fn make(path: &Path, options: EngineOptions) -> Result<()> {
         let beside = files::beside(path);
-        files::remove(&beside)?;
         Latch::new().guard(|| {
             let made = Builder::new().set_cache_size(options.cache_bytes).create(&beside);
             prepare(&Handle::Writable(made.map_err(|error| open_failed(&beside, error))?))
         })?;
-        files::rename(&beside, path)
+        files::give_name(&beside, path)
     }
 
     /// An engine whose rows live in memory and go with it.

@@ -3,8 +3,6 @@
 //! It could be broken by a fact that only an index knows, by statistics that count what is gone, or by a
 //! segment that is sealed over changes. The derived rows are deleted behind the library's back.
 
-#![expect(clippy::disallowed_methods, reason = "a test looks at the files themselves")]
-
 use crate::model::{NewEpisode, NewFact};
 use crate::retrieval::{Filter, Query};
 use crate::storage::{Commit, Engine, EngineOptions, Key, OpenMode, RedbEngine, Table, keys};
@@ -175,11 +173,26 @@ fn a_segment_that_shrinks_leaves_nothing_behind() {
 }
 
 #[test]
-fn a_file_half_made_is_made_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("store");
-    std::fs::write(folder.path().join("store.new"), b"half").unwrap();
-    open(&path).add("a note").unwrap();
-    assert_eq!(open(&path).search("note").unwrap().len(), 1);
-    assert!(!folder.path().join("store.new").exists());
+fn many_openers_of_a_new_file_make_one_store() {
+    for _ in 0..20 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        let acknowledged: usize = std::thread::scope(|scope| {
+            let openers: Vec<_> = (0..4)
+                .map(|_| {
+                    scope.spawn(|| match Store::open(&path, Options::default()) {
+                        Ok(store) => store.tenant("acme").unwrap().add("a note").unwrap().ids.len(),
+                        Err(error) => {
+                            assert_eq!(error.code(), crate::Code::FileLocked, "{error}");
+                            0
+                        }
+                    })
+                })
+                .collect();
+            openers.into_iter().map(|opener| opener.join().unwrap()).sum()
+        });
+        assert!(acknowledged > 0);
+        assert_eq!(open(&path).stats().unwrap().episodes, acknowledged as u64);
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "something was left beside the store");
+    }
 }
