@@ -132,6 +132,21 @@ fn an_update_while_the_embedder_is_away_waits_too() {
 }
 
 #[test]
+fn a_vector_of_the_host_fits_the_embedder() {
+    let tenant = open(&Arc::new(Letters::default()));
+    for odd in [vec![1.0; 3], vec![1.0; 27]] {
+        let batch = vec![NewEpisode::user("a zebra"), NewEpisode::user("a yak").vector(odd.clone())];
+        assert_eq!(tenant.add(batch).unwrap_err().code(), Code::VectorDimensions);
+        let alone = NewEpisode::user("a yak").vector(odd.clone());
+        assert_eq!(tenant.add(alone).unwrap_err().code(), Code::VectorDimensions);
+        let fact = NewFact::new("Mara", "likes", "yaks").vector(odd);
+        assert_eq!(tenant.assert_fact(fact).unwrap_err().code(), Code::VectorDimensions);
+    }
+    tenant.add(vec![NewEpisode::user("a zebra"), NewEpisode::user("a yak").vector(vec![1.0; 26])]).unwrap();
+    assert_eq!(tenant.stats().unwrap().vectors, 2);
+}
+
+#[test]
 fn an_embedder_may_call_back() {
     let embedder = Arc::new(Letters::default());
     let tenant = open(&embedder);

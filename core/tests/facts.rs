@@ -178,6 +178,30 @@ fn a_claim_is_current_until_its_end() {
 }
 
 #[test]
+fn a_claim_does_not_stretch_over_another_value() {
+    let (tenant, _) = open();
+    let turn = START.plus_seconds(900 * DAY);
+    tenant.assert_fact(lives("Lisbon").valid_to(turn)).unwrap();
+    assert_eq!(tenant.assert_fact(lives("Porto").valid_from(turn)).unwrap().outcome, Outcome::Added);
+    let verdict = tenant.assert_fact(lives("Lisbon").provenance(Provenance::Corrected)).unwrap();
+    assert_eq!((verdict.outcome, verdict.superseded.len()), (Outcome::Superseded, 2));
+    assert_eq!(current(&tenant), ["Mara lives in Lisbon"]);
+    assert_eq!(atom(&tenant, verdict.id).valid_to, None);
+}
+
+#[test]
+fn a_claim_that_ended_is_the_same_claim_afterwards() {
+    let (tenant, clock) = open();
+    let braga = || lives("Braga").valid_from(START.plus_seconds(-DAY)).valid_to(START.plus_seconds(DAY));
+    let first = tenant.assert_fact(braga()).unwrap();
+    clock.set(START.plus_seconds(9 * DAY));
+    assert_eq!(tenant.assert_fact(braga()).unwrap().id, first.id);
+    let longer = |days| NewFact::new("Ines", "lives_in", "Faro").valid_to(START.plus_seconds(days * DAY));
+    let early = tenant.assert_fact(longer(-900)).unwrap();
+    assert_ne!(tenant.assert_fact(longer(-400)).unwrap().id, early.id, "another end is another claim");
+}
+
+#[test]
 fn an_overruled_claim_said_again_is_kept_once() {
     let (tenant, _) = open();
     tenant.assert_fact(lives("Porto")).unwrap();

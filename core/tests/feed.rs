@@ -107,6 +107,26 @@ fn a_repeated_add_changes_nothing() {
 }
 
 #[test]
+fn a_repeated_add_returns_when_the_first_is_durable() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path().join("store"), Options::default()).unwrap();
+    let tenant = store.tenant("acme").unwrap();
+    for round in 0..150 {
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    let batch = Batch::new(batch(2)).idempotency_key(format!("round {round}"));
+                    let receipt = tenant.add(batch).unwrap();
+                    // What is read is what is durable.
+                    assert!(receipt.ids.iter().all(|id| tenant.get(*id).is_ok()), "acknowledged too early");
+                });
+            }
+        });
+    }
+    assert_eq!(tenant.stats().unwrap().episodes, 300);
+}
+
+#[test]
 fn many_threads_write_and_read_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path().join("store"), Options::default()).unwrap();

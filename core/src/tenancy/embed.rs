@@ -61,12 +61,16 @@ pub(crate) struct Embedded {
 pub(crate) fn gather(context: &Context, texts: &[(&str, Option<&[f32]>)]) -> Result<Embedded> {
     let given = texts.iter().map(|(_, vector)| vector.map(normalised).transpose());
     let mut vectors = given.collect::<Result<Vec<_>>>()?;
-    let dimensions = vectors.iter().flatten().map(Vec::len).next();
+    let first = vectors.iter().flatten().map(Vec::len).next();
+    let dimensions = context.space.as_ref().map(|space| space.dimensions as usize).or(first);
     if let Some(odd) = vectors.iter().flatten().find(|vector| Some(vector.len()) != dimensions) {
-        return Err(Error::draft(Code::VectorDimensions, "vectors of one call differ in their dimensions")
-            .got(odd.len())
-            .expected(dimensions.unwrap_or(0).to_string())
-            .remedy("pass vectors of one embedder"));
+        return Err(Error::draft(
+            Code::VectorDimensions,
+            "a vector does not fit the others, or the embedder's",
+        )
+        .got(odd.len())
+        .expected(dimensions.unwrap_or(0).to_string())
+        .remedy("pass vectors of one embedder"));
     }
     let wanting: Vec<&str> =
         texts.iter().filter(|(_, vector)| vector.is_none()).map(|(text, _)| *text).collect();

@@ -415,10 +415,11 @@ impl<'a> Write<'a> {
         self.changes.push(Change { version, kind, sort, id, at: self.now, actor });
     }
 
-    /// Queues what was staged as one commit; `None` if nothing was.
+    /// Queues what was staged as one commit, and gives the ticket to wait for. If nothing was staged, what was decided
+    /// rests on the last commit, which may not be durable yet.
     pub(super) fn submit(mut self) -> Result<Option<Ticket>> {
         if self.rows.is_empty() {
-            return Ok(None);
+            return Ok(self.writer.last_ticket.clone().filter(|ticket| !ticket.is_settled()));
         }
         if !self.changes.is_empty() {
             let parts = split(&keys::change(self.writer.version + 1), &encode(&self.changes)?);

@@ -54,12 +54,10 @@ pub(crate) fn judge(claim: &NewFact, now: Timestamp, filed: &[Atom]) -> Verdict 
     let from = claimed_from(claim, now);
     let alike = || filed.iter().enumerate().filter(|(_, atom)| sorted(&atom.contexts) == contexts);
     let same = |atom: &Atom| normal(&atom.object) == object;
-    let retold = || {
-        let past = alike().filter(|(_, atom)| matches!(atom.standing, Standing::Historical(_)));
-        past.filter(|(_, atom)| same(atom) && atom.valid_from == from).map(|(position, _)| position).next()
-    };
     if is_over(claim, now) {
-        return retold().map_or(Verdict::AddEnded, Verdict::Reinforce);
+        let retold = alike()
+            .find(|(_, atom)| same(atom) && (atom.valid_from, atom.valid_to) == (from, claim.valid_to));
+        return retold.map_or(Verdict::AddEnded, |(position, _)| Verdict::Reinforce(position));
     }
     let from = from.unwrap_or(now);
     let rivals = || {
@@ -69,16 +67,23 @@ pub(crate) fn judge(claim: &NewFact, now: Timestamp, filed: &[Atom]) -> Verdict 
                 && claim.valid_to.is_none_or(|end| atom.begins() < end)
         })
     };
-    if let Some((position, _)) = rivals().find(|(_, atom)| same(atom)) {
+    let known = predicate(&normal_predicate(&claim.predicate));
+    let many = known.is_none_or(|predicate| predicate.cardinality == Cardinality::Many);
+    // Where another value stands too, the claim must not stretch its own over it: it competes with both.
+    if let Some((position, _)) = rivals().find(|(_, atom)| same(atom))
+        && (many || rivals().all(|(_, atom)| same(atom)))
+    {
         return Verdict::Reinforce(position);
     }
-    let known = predicate(&normal_predicate(&claim.predicate));
-    if known.is_none_or(|predicate| predicate.cardinality == Cardinality::Many) {
+    if many {
         return Verdict::Add;
     }
     let rank = (claim.provenance, from);
-    if let Some((stronger, _)) = rivals().find(|(_, atom)| (atom.provenance, atom.asserted_from) > rank) {
-        return retold().map_or(Verdict::Overruled(stronger), Verdict::Reinforce);
+    let stronger = rivals().filter(|(_, atom)| (atom.provenance, atom.asserted_from) > rank);
+    if let Some((stronger, _)) = stronger.min_by_key(|(_, atom)| atom.begins()) {
+        let is_past = |atom: &Atom| matches!(atom.standing, Standing::Historical(_));
+        let retold = alike().find(|(_, atom)| is_past(atom) && same(atom) && atom.valid_from == Some(from));
+        return retold.map_or(Verdict::Overruled(stronger), |(position, _)| Verdict::Reinforce(position));
     }
     let losers: Vec<usize> = rivals().map(|(position, _)| position).collect();
     if losers.is_empty() { Verdict::Add } else { Verdict::Supersede(losers) }
