@@ -30,20 +30,17 @@ impl Tenant {
                 .expected(format!("1 to {PAGE_LIMIT_MAX}"))
                 .remedy("call again for the rest"));
         }
-        let waiting: Vec<u32> = self.read(|set| {
-            let live = set.columns.live();
-            Ok(live.iter().filter(|&slot| set.columns.has(slot, flag::PENDING)).collect())
+        let waiting: Vec<Id> = self.read(|set| {
+            let live = set.columns.live().iter();
+            let rows = live.filter(|&slot| set.columns.has(slot, flag::PENDING));
+            Ok(rows.filter_map(|slot| set.columns.row(slot)).map(|row| Id::from_u128(row.id)).collect())
         })?;
         let Some(space) = self.context().space.clone() else {
             return Ok(PendingReport { done: 0, left: waiting.len() });
         };
-        let due: Vec<Id> = self.read(|set| {
-            let rows = waiting.iter().take(budget).filter_map(|&slot| set.columns.row(slot));
-            Ok(rows.map(|row| Id::from_u128(row.id)).collect())
-        })?;
-        let mut records = Vec::with_capacity(due.len());
-        for id in due {
-            match self.get(id) {
+        let mut records = Vec::new();
+        for id in waiting.iter().take(budget) {
+            match self.get(*id) {
                 Ok(record) => records.push(record),
                 Err(error) if error.code() == Code::RecordNotFound => {}
                 Err(error) => return Err(error),

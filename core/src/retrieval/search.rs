@@ -49,9 +49,7 @@ impl Tenant {
             }
             let allowed = query.filter.allowed(set, now);
             match &query.vector {
-                Some(vector) if terms.is_empty() => {
-                    Ok(self.by_vector(set, vector, &allowed, now, query.limit)?)
-                }
+                Some(vector) if terms.is_empty() => self.by_vector(set, vector, &allowed, now, query.limit),
                 vector => Ok(self.by_both(set, vector.as_deref(), &terms, &allowed, now, query.limit)),
             }
         })?;

@@ -9,7 +9,7 @@ use crate::storage::{Commit, Engine, EngineOptions, Key, OpenMode, RedbEngine, T
 use crate::store::{Options, Store};
 use crate::tenancy::{Access, Tenant};
 use crate::{EpisodeUpdate, ManualClock, Timestamp};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 fn open(path: &Path) -> Tenant {
@@ -61,6 +61,16 @@ fn answers(tenant: &Tenant) -> String {
     format!("{answers}{everything:?}{stats:?}")
 }
 
+/// A closed store that was filled, and its answers.
+fn filled() -> (tempfile::TempDir, PathBuf, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    let tenant = open(&path);
+    fill(&tenant);
+    let before = answers(&tenant);
+    (folder, path, before)
+}
+
 /// Deletes all rows of these tables behind the library's back, or spoils them; returns how many there were.
 fn tamper(path: &Path, tables: &[Table], spoil: bool) -> usize {
     let engine =
@@ -78,12 +88,7 @@ fn tamper(path: &Path, tables: &[Table], spoil: bool) -> usize {
 
 #[test]
 fn lost_indexes_are_made_again_with_the_same_answers() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("store");
-    let tenant = open(&path);
-    fill(&tenant);
-    let before = answers(&tenant);
-    drop(tenant);
+    let (_folder, path, before) = filled();
     assert!(answers(&open(&path)) == before, "a reopened store answers otherwise");
 
     // Segments and overlays are made again by themselves, in memory.
@@ -107,12 +112,7 @@ fn lost_indexes_are_made_again_with_the_same_answers() {
 
 #[test]
 fn spoilt_indexes_are_no_errors_and_heal() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("store");
-    let tenant = open(&path);
-    fill(&tenant);
-    let before = answers(&tenant);
-    drop(tenant);
+    let (_folder, path, before) = filled();
     for table in [Table::Overlay, Table::Segment, Table::Slot, Table::Filed] {
         assert!(tamper(&path, &[table], true) > 0);
         let tenant = open(&path);
