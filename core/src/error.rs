@@ -105,6 +105,26 @@ pub enum Code {
     ProcessForked,
     /// The machine failed at input or output.
     Io,
+    /// A definition of a predicate contradicts another, or itself.
+    PredicateContradicts,
+    /// An entity would be merged with itself.
+    EntitySame,
+    /// No conflict has this id.
+    ConflictNotFound,
+    /// The conflict is settled: there is nothing to resolve.
+    ConflictSettled,
+    /// A resolution names an atom that is not of the conflict, or the same situation for both.
+    ConflictResolution,
+    /// No operation has this id.
+    OperationNotFound,
+    /// The operation was undone before.
+    OperationUndone,
+    /// The atom was taken back before, or was never believed.
+    AtomRetracted,
+    /// The guard does not let the text in.
+    GuardRejected,
+    /// The host's extractor failed.
+    ExtractorFailed,
     /// The host's embedder failed.
     EmbedderFailed,
     /// The host's embedder returned vectors of the wrong number or shape.
@@ -149,6 +169,16 @@ impl Code {
             Code::StoreFailed => "store.failed",
             Code::ProcessForked => "process.forked",
             Code::Io => "io",
+            Code::PredicateContradicts => "predicate.contradicts",
+            Code::EntitySame => "entity.same",
+            Code::ConflictNotFound => "conflict.not_found",
+            Code::ConflictSettled => "conflict.settled",
+            Code::ConflictResolution => "conflict.resolution",
+            Code::OperationNotFound => "operation.not_found",
+            Code::OperationUndone => "operation.undone",
+            Code::AtomRetracted => "atom.retracted",
+            Code::GuardRejected => "guard.rejected",
+            Code::ExtractorFailed => "extractor.failed",
             Code::EmbedderFailed => "embedder.failed",
             Code::EmbedderReply => "embedder.reply",
         }
@@ -172,10 +202,18 @@ impl Code {
             | Code::BatchSize
             | Code::IdMalformed
             | Code::CursorMalformed
-            | Code::RecordSort => ErrorKind::InvalidInput,
-            Code::RecordNotFound => ErrorKind::NotFound,
-            Code::AccessDenied | Code::StoreReadOnly => ErrorKind::Denied,
-            Code::IdempotencyMismatch | Code::VersionMismatch | Code::TenantFull => ErrorKind::Conflict,
+            | Code::RecordSort
+            | Code::PredicateContradicts
+            | Code::EntitySame
+            | Code::ConflictResolution => ErrorKind::InvalidInput,
+            Code::RecordNotFound | Code::ConflictNotFound | Code::OperationNotFound => ErrorKind::NotFound,
+            Code::AccessDenied | Code::StoreReadOnly | Code::GuardRejected => ErrorKind::Denied,
+            Code::IdempotencyMismatch
+            | Code::VersionMismatch
+            | Code::TenantFull
+            | Code::ConflictSettled
+            | Code::OperationUndone
+            | Code::AtomRetracted => ErrorKind::Conflict,
             Code::FileLocked => ErrorKind::Locked,
             Code::TenantErased | Code::StoreClosed | Code::StoreFailed | Code::ProcessForked => {
                 ErrorKind::Reopen
@@ -183,7 +221,7 @@ impl Code {
             Code::FileDamaged | Code::RowDamaged => ErrorKind::Corrupt,
             Code::FileForeign | Code::FormatNewer | Code::FileNeedsRecovery => ErrorKind::Unsupported,
             Code::FileMissing | Code::Io => ErrorKind::Io,
-            Code::EmbedderFailed | Code::EmbedderReply => ErrorKind::Host,
+            Code::EmbedderFailed | Code::EmbedderReply | Code::ExtractorFailed => ErrorKind::Host,
         }
     }
 }

@@ -87,14 +87,16 @@ mod tenancy;
 mod truth;
 
 pub use error::{Code, Error, ErrorKind, Result};
-pub use ingest::{Assertion, EpisodeUpdate, Outcome, Receipt};
+pub use ingest::{Assertion, Effect, EpisodeUpdate, Receipt, Resolution};
 pub use maintenance::PendingReport;
 pub use model::{
-    Atom, Batch, Clock, Embedder, Episode, HOST_SPACE, HistoricalReason, Id, Kind, ManualClock, Metadata,
-    NewEpisode, NewFact, Provenance, Record, RecordSort, Revision, RevisionKind, Role, Scope, Standing,
-    SystemClock, Timestamp, Value, VectorSpace,
+    Atom, Batch, Cardinality, Claim, Clash, Clock, Conflict, ConflictStatus, Embedder, Episode, Grounds,
+    HOST_SPACE, HistoricalReason, Id, Kind, ManualClock, Metadata, NewEpisode, NewFact, Period, Predicate,
+    Provenance, Record, RecordSort, Revision, RevisionKind, Role, Scope, Standing, SystemClock, Timestamp,
+    Trust, Value, VectorSpace,
 };
 pub use observe::{Change, ChangeKind, Event, Health, HealthState, Stats, Subscription, WorkingSetFigures};
-pub use retrieval::{Cursor, Filter, Hit, Page, Query, ScoreParts};
+pub use retrieval::{Cursor, Explanation, FactQuery, Filter, Hit, Neighbor, Page, Query, ScoreParts, View};
 pub use store::{Options, Store};
 pub use tenancy::{Access, Tenant};
+pub use truth::{Outcome, Reason};

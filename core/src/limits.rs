@@ -54,6 +54,9 @@ pub const SLOTS_MAX: u32 = 1 << 26;
 /// Slots in one sealed segment of a tenant's derived indexes.
 pub const SEGMENT_SLOTS: u32 = 1024;
 
+/// Predicates that a tenant may define over the built-in ones.
+pub const PREDICATES_MAX: usize = 1000;
+
 /// Most events a subscription may hold unread.
 pub const SUBSCRIPTION_EVENTS_MAX: usize = 1 << 20;
 

@@ -184,7 +184,7 @@ const METADATA: &[(&str, Code, Call)] = &[
 const RECORDS: &[(&str, Code, Call)] = &[
     ("get", Code::RecordNotFound, |t, _| t.get(Id::from_u128(7)).map(drop)),
     ("update", Code::RecordNotFound, |t, _| t.update(Id::from_u128(7), EpisodeUpdate::text("x")).map(drop)),
-    ("delete", Code::RecordNotFound, |t, _| t.delete(Id::from_u128(7))),
+    ("delete", Code::RecordNotFound, |t, _| t.delete(Id::from_u128(7)).map(drop)),
     ("history", Code::RecordNotFound, |t, _| t.history(Id::from_u128(7)).map(drop)),
     ("support", Code::RecordNotFound, |t, _| fact(t, mara().support(Id::from_u128(7)))),
     ("support that is no episode", Code::RecordNotFound, |t, _| {
@@ -202,7 +202,7 @@ const RECORDS: &[(&str, Code, Call)] = &[
         add(&t.clone().with_access(Access::ReadOnly)?, NewEpisode::new(Role::Tool, "x"))
     }),
     ("delete through a reader", Code::AccessDenied, |t, id| {
-        t.clone().with_access(Access::ReadOnly)?.delete(id)
+        t.clone().with_access(Access::ReadOnly)?.delete(id).map(drop)
     }),
     ("a handle raises itself", Code::AccessDenied, |t, _| t.clone().with_access(Access::Admin).map(drop)),
     ("reindex without the right", Code::AccessDenied, |t, _| t.reindex()),

@@ -14,6 +14,10 @@ pub(crate) mod flag {
     pub(crate) const QUESTION: u8 = 8;
     /// It is an atom that is no longer current.
     pub(crate) const HISTORICAL: u8 = 16;
+    /// It is an atom whose time had not come when it was recorded.
+    pub(crate) const TO_COME: u8 = 32;
+    /// It is an episode that the guard keeps out of lists and searches.
+    pub(crate) const QUARANTINED: u8 = 64;
 }
 
 /// Declares the columns once: the row, the columns, and their little-endian form in a segment.
@@ -139,7 +143,9 @@ impl Columns {
     fn mark(&mut self, slot: u32, row: &Row) {
         let live = row.has(flag::LIVE);
         self.live.set(slot, live);
-        self.special.set(slot, live && (row.has(flag::HISTORICAL) || row.expires_at != i64::MAX));
+        let asked =
+            row.has(flag::HISTORICAL | flag::TO_COME | flag::QUARANTINED) || row.expires_at != i64::MAX;
+        self.special.set(slot, live && asked);
     }
 
     /// Slots, live or not.

@@ -2,10 +2,11 @@
 
 use twox_hash::XxHash3_128;
 
+use super::check::{check_expiry, check_unit};
 use crate::error::{Code, Error, Result};
 use crate::limits::{BATCH_EPISODES_MAX, NAME_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::model::{
-    Batch, Episode, Id, NewEpisode, Record, Timestamp, VectorSpace, check_metadata, check_name, check_text,
+    Batch, Episode, Id, NewEpisode, Record, VectorSpace, check_metadata, check_name, check_text,
     metadata_bytes,
 };
 use crate::storage::{decode, encode, keys};
@@ -189,6 +190,8 @@ fn episode_of(new: &NewEpisode, id: Id, write: &Write<'_>) -> Episode {
         expires_at: new.expires_at,
         importance: new.importance,
         metadata: new.metadata.clone(),
+        trust: new.trust.unwrap_or(new.role.trust()),
+        quarantined: false,
         version: 1,
     }
 }
@@ -220,27 +223,4 @@ fn fingerprint(episodes: &[Checked]) -> Result<u128> {
         hasher.write(&encode(&(labels, &new.text, new.importance, &new.metadata))?);
     }
     Ok(hasher.finish_128())
-}
-
-/// Checks that an episode does not expire before it occurred.
-pub(super) fn check_expiry(occurred_at: Option<Timestamp>, expires_at: Option<Timestamp>) -> Result<()> {
-    let (Some(from), Some(to)) = (occurred_at, expires_at) else { return Ok(()) };
-    if to > from {
-        return Ok(());
-    }
-    Err(Error::draft(Code::IntervalInverted, "an episode would expire before it occurred")
-        .got(format!("expiry {to}"))
-        .expected(format!("after {from}"))
-        .remedy("correct or leave out the expiry"))
-}
-
-/// Checks a number that must lie between 0 and 1.
-pub(super) fn check_unit(what: &str, number: f32) -> Result<()> {
-    if (0.0..=1.0).contains(&number) {
-        return Ok(());
-    }
-    Err(Error::draft(Code::RangeInvalid, format!("{what} is out of range"))
-        .got(number)
-        .expected("0 to 1")
-        .remedy("scale it to that range"))
 }

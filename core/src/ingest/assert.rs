@@ -2,30 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::add::check_unit;
+use super::check::check_unit;
+use super::settle::{Opened, Operation, Vector, open, put_entry};
 use crate::error::{Code, Error, Result};
 use crate::limits::{CONTEXTS_MAX, SUPPORTS_MAX, TERM_BYTES_MAX};
-use crate::model::{
-    Atom, HistoricalReason, Id, NewFact, Provenance, Record, RecordSort, RevisionKind, Standing, Timestamp,
-    check_text,
-};
-use crate::observe::ChangeKind;
-use crate::storage::{big_endian_u32, keys};
-use crate::tenancy::{Access, Stored, Tenant, VectorState, Write, filed_hashes, gather, space_of};
-use crate::truth::{Verdict, claimed_from, judge, normal_predicate, predicate};
-
-/// What became of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// It is new and stands beside what was known.
-    Added,
-    /// It was known: its evidence grew.
-    Reinforced,
-    /// It took the place of the claims it contradicts.
-    Superseded,
-    /// A current claim is newer or better trusted: this one is kept as historical.
-    Rejected,
-}
+use crate::model::{Atom, Claim, Id, NewFact, Record, Trust, check_text};
+use crate::storage::keys;
+use crate::tenancy::{Access, Ledger, Place, Tenant, Write, entry_key, gather};
+use crate::truth::{Cell, Item, Object, Outcome, Reason, What, normal, verdict};
 
 /// The verdict on a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,18 +20,33 @@ pub struct Assertion {
     pub outcome: Outcome,
     /// The atoms whose place it took.
     pub superseded: Vec<Id>,
+    /// Why, as data.
+    pub because: Reason,
     /// Why, as a sentence. It names the predicate, never the values.
     pub reason: String,
+    /// What [`Tenant::undo`] takes to take it back.
+    pub operation: Id,
 }
 
 impl Tenant {
     /// Asserts a claim, and settles it against what is known of the same subject and predicate.
     ///
-    /// Claims of one user compete where subject and predicate are the same, contexts are the same, and times overlap.
-    /// The same claim again reinforces. A predicate with one value at a time (`lives_in`, `works_at`, ..) takes the
-    /// claim of the better provenance, and of two alike the one that holds from a later moment; the other is kept as
-    /// historical, with the times at which it was true and was held. A claim whose time is over is kept as historical
-    /// and retires nothing. All else is added. An atom keeps its first 64 supports.
+    /// Claims of one user compete where subject and slot are the same, and situation, holder and time overlap. The same
+    /// claim again reinforces. Of two that cannot both hold (two values of a one-valued predicate, opposites of one
+    /// object, a claim and its denial) the one of the further trusted source holds; then that of the better provenance,
+    /// the later step of a progression, the newer one, and the one surer by more than 0.2; else both are disputed. The
+    /// order in which claims arrive does not matter where they have dates.
+    ///
+    /// ```
+    /// use ebbmark::{NewFact, Options, Outcome, Store};
+    ///
+    /// let tenant = Store::in_memory(Options::default())?.tenant("acme")?;
+    /// tenant.assert_fact(NewFact::new("Mara", "lives_in", "Berlin"))?;
+    /// let moved = tenant.assert_fact(NewFact::new("Mara", "lives_in", "Porto"))?;
+    /// assert_eq!(moved.outcome, Outcome::Superseded);
+    /// assert_eq!(moved.reason, "lives_in: only one value is possible at a time; this one holds: it is newer");
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
     ///
     /// # Errors
     /// `text.*`, `range.invalid`, `interval.inverted`, `vector.*`, `record.not_found` for an unknown
@@ -55,19 +54,32 @@ impl Tenant {
     pub fn assert_fact(&self, fact: NewFact) -> Result<Assertion> {
         self.require(Access::ReadWrite)?;
         let fact = self.check_fact(fact)?;
-        let sentence = atom_of(&fact, Id::from_u128(0), Timestamp::MIN).sentence();
-        let embedded = gather(self.context(), &[(&sentence, fact.vector.as_deref())])?;
-        let found = Vector {
-            pending: embedded.failure.is_some(),
-            vector: embedded.vectors.into_iter().next().flatten(),
-        };
+        let found = self.vector_of(&fact)?;
         self.write(|write| self.settle_claim(write, &fact, &found))
     }
 
-    fn check_fact(&self, mut fact: NewFact) -> Result<NewFact> {
+    /// The vector of a claim's sentence.
+    pub(super) fn vector_of(&self, fact: &NewFact) -> Result<Vector> {
+        let embedded = gather(self.context(), &[(&sentence(fact), fact.vector.as_deref())])?;
+        Ok(Vector {
+            pending: embedded.failure.is_some(),
+            vector: embedded.vectors.into_iter().next().flatten(),
+        })
+    }
+
+    /// The claim in normal form, with the labels of this handle.
+    pub(super) fn check_fact(&self, mut fact: NewFact) -> Result<NewFact> {
+        fact.scope = fact.scope.or(self.scope());
+        fact.scope.check()?;
         fact.subject = check_text("a subject", &fact.subject, TERM_BYTES_MAX)?;
+        if let Some(user) = fact.scope.user.as_ref().filter(|_| is_self(&fact.subject)) {
+            fact.subject = user.clone();
+        }
         fact.predicate = check_text("a predicate", &fact.predicate, TERM_BYTES_MAX)?;
         fact.object = check_text("an object", &fact.object, TERM_BYTES_MAX)?;
+        if let Some(holder) = &fact.holder {
+            fact.holder = Some(check_text("a holder", holder, TERM_BYTES_MAX)?);
+        }
         for (what, count, limit) in
             [("contexts", fact.contexts.len(), CONTEXTS_MAX), ("supports", fact.supports.len(), SUPPORTS_MAX)]
         {
@@ -84,8 +96,6 @@ impl Tenant {
         check_unit("a confidence", fact.confidence)?;
         let mut seen = HashSet::new();
         fact.supports.retain(|support| seen.insert(*support));
-        fact.scope = fact.scope.or(self.scope());
-        fact.scope.check()?;
         if let (Some(from), Some(to)) = (fact.valid_from, fact.valid_to)
             && to <= from
         {
@@ -97,214 +107,130 @@ impl Tenant {
         Ok(fact)
     }
 
-    fn settle_claim(&self, write: &mut Write<'_>, fact: &NewFact, found: &Vector) -> Result<Assertion> {
-        check_supports(write, fact)?;
-        let filed = filed(write, fact)?;
-        let atoms: Vec<Atom> =
-            filed.iter().filter_map(|(_, stored)| stored.record.as_atom().cloned()).collect();
-        let now = write.now();
-        let verdict = judge(fact, now, &atoms);
-        let reason = reason(&verdict, &fact.predicate);
-        let at = |position: usize| filed.get(position).zip(atoms.get(position)).ok_or_else(lost);
-        let mut new = atom_of(fact, self.context().next_id(), now);
-        let outcome = match verdict {
-            Verdict::Reinforce(position) => {
-                let ((slot, stored), atom) = at(position)?;
-                let atom = reinforced(atom, fact, now);
-                let id = atom.id;
-                self.reinforce(write, *slot, stored, atom, found)?;
-                return Ok(Assertion { id, outcome: Outcome::Reinforced, superseded: Vec::new(), reason });
-            }
-            Verdict::Add => Outcome::Added,
-            Verdict::AddEnded => {
-                new.standing = Standing::Historical(HistoricalReason::Ended);
-                Outcome::Added
-            }
-            Verdict::Supersede(positions) => {
-                for position in positions {
-                    let ((slot, stored), atom) = at(position)?;
-                    new.supersedes.push(atom.id);
-                    let until = new.valid_from.unwrap_or(now);
-                    let next = self.next_version(
-                        write,
-                        stored,
-                        retired(atom, new.id, until, now),
-                        RevisionKind::Superseded,
-                    )?;
-                    write.set(*slot, &next, ChangeKind::Superseded)?;
-                }
-                Outcome::Superseded
-            }
-            Verdict::Overruled(position) => {
-                let (_, atom) = at(position)?;
-                new = Atom { version: 1, ..retired(&new, atom.id, atom.begins(), now) };
-                Outcome::Rejected
+    pub(super) fn settle_claim(
+        &self,
+        write: &mut Write<'_>,
+        fact: &NewFact,
+        found: &Vector,
+    ) -> Result<Assertion> {
+        let trust = trust_of(write, fact)?;
+        let claim = claim_of(fact, self.context().next_id(), trust, write);
+        let before = open(write, &Place::of(&claim))?;
+        self.enter(write, before, claim, found)
+    }
+
+    /// Puts a claim into the ledger and settles its cell.
+    pub(super) fn enter(
+        &self,
+        write: &mut Write<'_>,
+        before: Opened,
+        claim: Claim,
+        found: &Vector,
+    ) -> Result<Assertion> {
+        let (id, object) = (claim.id, Object::of(&claim.object));
+        let predicate = claim.predicate.clone();
+        let mut item = Item::new(id, write.now(), What::Claim(claim));
+        let after = {
+            let ledger = Ledger::open(write, None)?;
+            let mut entries = before.entries;
+            entries.push((keys::meta(), item.clone()));
+            ledger.fold(&before.place, &entries, write.now())?
+        };
+        // The claim remembers the atom that it joined, which thus outlives the claim that founded it.
+        if let (What::Claim(claim), Some(atom)) = (&mut item.what, after.atom_of(id)) {
+            claim.atom = atom;
+        }
+        let key = entry_key(&before.place, id);
+        put_entry(write, &key, &item)?;
+        Operation {
+            entries: vec![key.as_bytes().to_vec()],
+            places: vec![before.place.clone()],
+            ..Operation::new(write)
+        }
+        .put(write, id)?;
+        self.store_cell(write, &before.cell, &after, Some((id, found)))?;
+        let joined = after.atom_of(id).and_then(|atom| after.atom(atom)).ok_or_else(lost)?;
+        let renamed = Object::of(&joined.object) != object;
+        let verdict = verdict(&before.cell, &after, joined, holds(joined, &item, write)?, renamed);
+        Ok(Assertion {
+            id: verdict.atom,
+            outcome: verdict.outcome,
+            superseded: verdict.superseded,
+            because: verdict.reason,
+            reason: format!("{predicate}: {}", verdict.reason),
+            operation: id,
+        })
+    }
+}
+
+/// Whether an atom holds at any time of a claim that it rests on.
+fn holds(atom: &Atom, item: &Item, write: &Write<'_>) -> Result<bool> {
+    let Some(claim) = item.claim() else { return Ok(false) };
+    let immutable = Ledger::open(write, None)?.ontology.get(&claim.predicate).immutable;
+    Ok(Cell::holds_in_its_time(atom, claim, immutable))
+}
+
+/// The claim as a sentence to be embedded: that of the atom it would found.
+pub(super) fn sentence(fact: &NewFact) -> String {
+    let not = if fact.negated { "not " } else { "" };
+    let mut sentence = format!("{} {not}{} {}", fact.subject, fact.predicate.replace('_', " "), fact.object);
+    for context in &fact.contexts {
+        sentence.push(' ');
+        sentence.push_str(context);
+    }
+    sentence
+}
+
+/// Whether a subject is the one who speaks.
+fn is_self(subject: &str) -> bool {
+    ["i", "me", "myself"].contains(&normal(subject).as_str())
+}
+
+/// How far a claim is trusted: as it says, and no further than its episodes.
+fn trust_of(write: &Write<'_>, fact: &NewFact) -> Result<Trust> {
+    let mut trust = fact.trust.unwrap_or(Trust::High);
+    for &support in &fact.supports {
+        let episode = match write.find(support)?.map(|(_, found)| found.record) {
+            Some(Record::Episode(episode)) => episode,
+            _ => {
+                return Err(Error::draft(Code::RecordNotFound, "a fact names a support that is not there")
+                    .got(support)
+                    .expected("the id of an episode of this tenant")
+                    .remedy("add the episode first"));
             }
         };
-        let (id, superseded) = (new.id, new.supersedes.clone());
-        self.admit(write, found)?;
-        write.add(Record::Atom(new), found.vector.as_deref(), found.pending)?;
-        Ok(Assertion { id, outcome, superseded, reason })
+        trust = trust.min(episode.trust);
     }
-
-    fn admit(&self, write: &mut Write<'_>, found: &Vector) -> Result<()> {
-        found.vector.as_ref().map_or(Ok(()), |vector| write.admit(&space_of(self.context(), vector)))
-    }
-
-    /// Stores a reinforced atom; one that lacked a vector takes the one that came with the claim.
-    fn reinforce(
-        &self,
-        write: &mut Write<'_>,
-        slot: u32,
-        stored: &Stored,
-        atom: Atom,
-        found: &Vector,
-    ) -> Result<()> {
-        let next = self.next_version(write, stored, atom, RevisionKind::Reinforced)?;
-        if stored.vector == VectorState::Present || found.vector.is_none() {
-            return write.set(slot, &next, ChangeKind::Reinforced);
-        }
-        self.admit(write, found)?;
-        let next = Stored { vector: VectorState::Present, ..next };
-        write.replace(slot, stored, next, found.vector.as_deref(), ChangeKind::Reinforced)
-    }
-
-    /// The stored form of an atom's next version; the former one is kept in its history.
-    fn next_version(
-        &self,
-        write: &mut Write<'_>,
-        stored: &Stored,
-        atom: Atom,
-        made_by: RevisionKind,
-    ) -> Result<Stored> {
-        write.keep_revision(stored)?;
-        let (record, actor) = (Record::Atom(atom), self.actor().to_owned());
-        Ok(Stored { record, made_by, actor, ..stored.clone() })
-    }
+    Ok(trust)
 }
 
-/// What could be had of a claim's vector.
-struct Vector {
-    vector: Option<Vec<f32>>,
-    /// It could not be had, and the claim waits for it.
-    pending: bool,
-}
-
-fn check_supports(write: &Write<'_>, fact: &NewFact) -> Result<()> {
-    for &support in &fact.supports {
-        let known = write.find(support)?.is_some_and(|(_, found)| found.record.sort() == RecordSort::Episode);
-        if !known {
-            return Err(Error::draft(Code::RecordNotFound, "a fact names a support that is not there")
-                .got(support)
-                .expected("the id of an episode of this tenant")
-                .remedy("add the episode first"));
-        }
-    }
-    Ok(())
-}
-
-/// The atoms filed under a claim's subject and slot name.
-fn filed(write: &Write<'_>, fact: &NewFact) -> Result<Vec<(u32, Stored)>> {
-    let (subject, name) =
-        filed_hashes(fact.scope.user.as_deref(), &fact.subject, &fact.predicate, &fact.object);
-    let mut filed = Vec::new();
-    for (key, _) in write.scan(&keys::filed_under(subject, name))? {
-        let slot = key.body().get(16..).map_or(0, big_endian_u32);
-        filed.extend(write.stored(slot)?.map(|stored| (slot, stored)));
-    }
-    Ok(filed)
-}
-
-fn atom_of(fact: &NewFact, id: Id, now: Timestamp) -> Atom {
-    let known = predicate(&normal_predicate(&fact.predicate));
-    Atom {
+fn claim_of(fact: &NewFact, id: Id, trust: Trust, write: &Write<'_>) -> Claim {
+    Claim {
         id,
         subject: fact.subject.clone(),
         predicate: fact.predicate.clone(),
         object: fact.object.clone(),
+        negated: fact.negated,
         contexts: fact.contexts.clone(),
-        kind: fact.kind.or(known.map(|predicate| predicate.kind)).unwrap_or_default(),
-        standing: standing(fact.provenance, fact.confidence),
+        kind: fact.kind,
         provenance: fact.provenance,
         confidence: fact.confidence,
-        assertions: 1,
+        trust,
+        holder: fact.holder.clone(),
+        distance: fact.distance,
+        valid_from: fact.valid_from,
+        valid_to: fact.valid_to,
+        said_at: fact.said_at.unwrap_or(write.now()),
         supports: fact.supports.clone(),
         scope: fact.scope.clone(),
-        valid_from: claimed_from(fact, now),
-        valid_to: fact.valid_to,
-        recorded_at: now,
-        retired_at: None,
-        asserted_at: now,
-        asserted_from: fact.valid_from.unwrap_or(now),
-        supersedes: Vec::new(),
-        superseded_by: None,
-        version: 1,
+        actor: write.actor().to_owned(),
+        atom: id,
     }
 }
 
-/// Corrected or confirmed claims are believed at once, stated ones with a confidence of 0.9 or more.
-fn standing(provenance: Provenance, confidence: f32) -> Standing {
-    match provenance {
-        Provenance::Corrected | Provenance::Confirmed => Standing::Substantiated,
-        Provenance::Stated if confidence >= 0.9 => Standing::Substantiated,
-        _ => Standing::Unsubstantiated,
-    }
-}
-
-fn reinforced(atom: &Atom, fact: &NewFact, now: Timestamp) -> Atom {
-    let mut atom = atom.clone();
-    atom.assertions = atom.assertions.saturating_add(1);
-    atom.confidence = atom.confidence.max(fact.confidence);
-    let from = fact.valid_from.unwrap_or(now);
-    (atom.provenance, atom.asserted_from) =
-        (atom.provenance, atom.asserted_from).max((fact.provenance, from));
-    if atom.standing == Standing::Unsubstantiated {
-        atom.standing = standing(fact.provenance, fact.confidence);
-    }
-    let news: Vec<Id> = fact.supports.iter().filter(|id| !atom.supports.contains(id)).copied().collect();
-    atom.supports.extend(news);
-    atom.supports.truncate(SUPPORTS_MAX);
-    atom.valid_from = atom.valid_from.zip(fact.valid_from).map(|(a, b)| a.min(b)).or(atom.valid_from);
-    if !matches!(atom.standing, Standing::Historical(_)) {
-        atom.valid_to = atom.valid_to.zip(fact.valid_to).map(|(a, b)| a.max(b));
-    }
-    atom.asserted_at = now;
-    atom.recorded_at = now;
-    atom.version = atom.version.saturating_add(1);
-    atom
-}
-
-/// The atom as one that `winner` took the place of, true until `until`.
-fn retired(atom: &Atom, winner: Id, until: Timestamp, now: Timestamp) -> Atom {
-    let mut atom = atom.clone();
-    atom.standing = Standing::Historical(HistoricalReason::Superseded);
-    // A claim that a better source overrules at its very beginning was never true for any time.
-    let until = atom.valid_from.map_or(until, |from| from.max(until));
-    atom.valid_to = Some(atom.valid_to.map_or(until, |to| to.min(until)));
-    atom.retired_at = Some(now);
-    atom.superseded_by = Some(winner);
-    atom.recorded_at = now;
-    atom.version = atom.version.saturating_add(1);
-    atom
-}
-
-fn reason(verdict: &Verdict, predicate: &str) -> String {
-    match verdict {
-        Verdict::Add => format!("nothing known of '{predicate}' stands against it"),
-        Verdict::Reinforce(_) => format!("the same value of '{predicate}' was known"),
-        Verdict::Supersede(_) => {
-            format!("'{predicate}' has one value at a time, and this claim is newer or better trusted")
-        }
-        Verdict::AddEnded => "its time is over: it is kept as historical".to_owned(),
-        Verdict::Overruled(_) => {
-            format!("'{predicate}' has one value at a time, and the current one is newer or better trusted")
-        }
-    }
-}
-
-fn lost() -> Error {
-    Error::draft(Code::RowDamaged, "a filed atom is gone")
-        .got("an index entry without its record")
-        .expected("the record")
-        .remedy("run reindex on the tenant")
+pub(super) fn lost() -> Error {
+    Error::draft(Code::RowDamaged, "a claim is in no atom of its cell")
+        .got("a claim without its atom")
+        .expected("the atom that it joined")
+        .remedy("restore the file from a backup")
 }

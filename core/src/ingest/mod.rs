@@ -2,8 +2,16 @@
 
 mod add;
 mod assert;
+mod check;
+mod deferred;
+mod entities;
+mod predicates;
 mod revise;
+mod rule;
+mod settle;
 
 pub use add::Receipt;
-pub use assert::{Assertion, Outcome};
+pub use assert::Assertion;
 pub use revise::EpisodeUpdate;
+pub use rule::Resolution;
+pub use settle::Effect;

@@ -1,6 +1,8 @@
 //! `update` and `delete`: the verbs on a record that exists.
 
-use super::add::{check_expiry, check_unit};
+use super::check::{check_expiry, check_unit};
+use super::rule::open_atom;
+use super::settle::{Effect, Settled, open_all, put_entry, remove_atom, remove_entry};
 use crate::error::{Code, Error, Result};
 use crate::limits::TEXT_BYTES_MAX;
 use crate::model::{
@@ -8,7 +10,11 @@ use crate::model::{
 };
 use crate::observe::ChangeKind;
 use crate::storage::keys;
-use crate::tenancy::{Access, Stored, Tenant, VectorState, Write, gather, not_found, space_of, vector_of};
+use crate::tenancy::{
+    Access, Entries, Ledger, Place, Stored, Tenant, VectorState, Write, gather, not_found, space_of,
+    vector_of,
+};
+use crate::truth::{Item, What};
 
 /// The new values of an episode's fields; `None` leaves a field as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -98,14 +104,68 @@ impl Tenant {
 
     /// Deletes a record with its history, from every read path at once.
     ///
+    /// With an episode go the claims that it alone supported, and the atoms that rested on them alone; what these had
+    /// taken the place of holds again. With an atom go its claims. The reply names what changed; it cannot be undone.
+    ///
     /// # Errors
     /// `record.not_found`, `access.denied`.
-    pub fn delete(&self, id: Id) -> Result<()> {
-        self.write(|write| {
+    pub fn delete(&self, id: Id) -> Result<Effect> {
+        let effect = self.write(|write| {
             let (slot, stored) = write.find(id)?.ok_or_else(|| not_found(id))?;
-            write.remove(slot, &stored)
-        })
+            let (places, gone) = match &stored.record {
+                Record::Episode(_) => supported(write, id)?,
+                Record::Atom(_) => claimed(write, id)?,
+            };
+            let before = open_all(write, &places)?;
+            let is_episode = stored.record.sort() == RecordSort::Episode;
+            for (key, item) in gone {
+                remove_entry(write, &key, &item)?;
+                if let Some(left) = without_support(&item, id).filter(|_| is_episode) {
+                    put_entry(write, &key, &left)?;
+                }
+            }
+            let mut settled = Settled::default();
+            if is_episode {
+                write.remove(slot, &stored)?;
+            }
+            settled.extend(self.settle_or_defer(write, before)?);
+            if !is_episode {
+                remove_atom(write, id, &mut settled)?;
+            }
+            settled.removed.retain(|removed| *removed != id);
+            Ok(Effect::of(None, settled))
+        })?;
+        self.settle_deferred(effect)
     }
+}
+
+/// The ledger entries that an episode supports, with their places.
+fn supported(write: &Write<'_>, episode: Id) -> Result<(Vec<Place>, Entries)> {
+    let ledger = Ledger::open(write, None)?;
+    let mut entries = Vec::new();
+    for (support, _) in write.scan(&keys::supported_by(episode))? {
+        entries.extend(ledger.entries(&keys::supported_entry(&support))?);
+    }
+    let mut places: Vec<Place> = entries.iter().filter_map(|(_, item)| item.claim()).map(Place::of).collect();
+    places.sort_unstable();
+    places.dedup();
+    Ok((places, entries))
+}
+
+/// The ledger entries of an atom's claims, with their place.
+fn claimed(write: &Write<'_>, atom: Id) -> Result<(Vec<Place>, Entries)> {
+    let (_, opened) = open_atom(write, atom)?;
+    let claims: Vec<Id> = opened.cell.claims_of(atom).collect();
+    let entries = opened.entries.into_iter().filter(|(_, item)| claims.contains(&item.id)).collect();
+    Ok((vec![opened.place], entries))
+}
+
+/// A claim without the support of an episode; `None` if it has no other.
+fn without_support(item: &Item, episode: Id) -> Option<Item> {
+    let mut item = item.clone();
+    let What::Claim(claim) = &mut item.what else { return None };
+    claim.supports.retain(|support| *support != episode);
+    (!claim.supports.is_empty()).then_some(item)
 }
 
 /// The exact vector of a stored record.

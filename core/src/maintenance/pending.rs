@@ -55,7 +55,7 @@ impl Tenant {
                 write.admit(&space)?;
                 // Changed or deleted in the meantime: its vector is another one's business, or nobody's.
                 let Some((slot, stored)) = write.find(record.id())? else { return Ok(false) };
-                if stored.vector != VectorState::Pending || stored.record != *record {
+                if stored.vector != VectorState::Pending || stored.record.version() != record.version() {
                     return Ok(false);
                 }
                 let next = Stored { vector: VectorState::Present, ..stored.clone() };

@@ -2,7 +2,8 @@
 
 use crate::error::Result;
 use crate::limits::SEGMENT_SLOTS;
-use crate::tenancy::{Access, Tenant};
+use crate::storage::{Table, keys};
+use crate::tenancy::{Access, Ledger, Tenant, Write};
 
 impl Tenant {
     /// Makes everything that is derived from the records (indexes, segments) again, and drops what leads
@@ -18,6 +19,19 @@ impl Tenant {
             first += SEGMENT_SLOTS;
         }
         self.write(|write| write.sweep())?;
+        self.write(index_supports)?;
         self.unload()
     }
+}
+
+/// Makes the rows that lead from episodes to what they support again.
+fn index_supports(write: &mut Write<'_>) -> Result<()> {
+    write.clear(&keys::table(Table::Support))?;
+    let entries = Ledger::open(write, None)?.entries(&keys::table(Table::Ledger))?;
+    for (key, item) in &entries {
+        for &episode in item.claim().map(|claim| claim.supports.as_slice()).unwrap_or_default() {
+            write.put(keys::support(episode, key), &[]);
+        }
+    }
+    Ok(())
 }

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::Timestamp;
 use super::id::Id;
+use super::period::Period;
 use super::scope::Scope;
+use super::trust::Trust;
 
 /// What sort of claim an atom makes; it decides how fast the atom fades.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -95,8 +97,14 @@ pub enum Standing {
 pub enum HistoricalReason {
     /// A newer or better claim took its place.
     Superseded,
-    /// When it was asserted, its time in the world was over.
+    /// Its time in the world is over.
     Ended,
+    /// A claim that says more of the same took its place.
+    Refined,
+    /// It never held: a better claim held at all of its time.
+    Overruled,
+    /// It was taken back.
+    Retracted,
 }
 
 /// A claim: subject, predicate, object; with what supports it and when it was true.
@@ -110,6 +118,8 @@ pub struct Atom {
     pub predicate: String,
     /// The value.
     pub object: String,
+    /// Whether it says that the value does not hold.
+    pub negated: bool,
     /// When the claim holds only in some situations: which.
     pub contexts: Vec<String>,
     /// What sort of claim it is.
@@ -118,31 +128,48 @@ pub struct Atom {
     pub standing: Standing,
     /// Where the best evidence comes from.
     pub provenance: Provenance,
-    /// How sure the source was, 0 to 1.
+    /// The confidence of all its evidence, 0 to 1: `1 - (1 - c1)(1 - c2)..` over the claims, within the bound of its
+    /// predicate.
     pub confidence: f32,
+    /// How far its best source is trusted.
+    pub trust: Trust,
+    /// Whose belief it is, where it was only reported.
+    pub holder: Option<String>,
+    /// Through how many mouths it came: 0 first hand, 1 reported, ..
+    pub distance: u8,
     /// How often it was asserted.
     pub assertions: u32,
-    /// The episodes that support it.
+    /// How often it was confirmed.
+    pub confirmations: u32,
+    /// How often it was contradicted since.
+    pub contradictions: u32,
+    /// The episodes that support it, 64 at most.
     pub supports: Vec<Id>,
     /// Its labels.
     pub scope: Scope,
-    /// True in the world from this moment; unknown if absent.
+    /// True in the world from this moment; unknown, and so for ever back, if absent. Of several periods this is the
+    /// present one, else the last one past, else the first to come.
     pub valid_from: Option<Timestamp>,
     /// True in the world until this moment (exclusive); still true if absent.
     pub valid_to: Option<Timestamp>,
+    /// When it was true before that, in order.
+    pub earlier: Vec<Period>,
+    /// When it will be true after that, in order.
+    pub later: Vec<Period>,
     /// When the store learnt of this version.
     pub recorded_at: Timestamp,
     /// When the store stopped holding it current; still current if absent.
     pub retired_at: Option<Timestamp>,
     /// When the claim was last asserted.
     pub asserted_at: Timestamp,
-    /// From when it holds by the assertion of the best provenance, the latest of several: of two contradicting
-    /// claims of one provenance the one with the later moment wins.
-    pub asserted_from: Timestamp,
     /// The atoms whose place it took.
     pub supersedes: Vec<Id>,
-    /// The atom that took its place.
+    /// The atom that took its place, or will when its time comes.
     pub superseded_by: Option<Id>,
+    /// The atoms it cannot hold beside, where nothing decides between them.
+    pub disputed_with: Vec<Id>,
+    /// When its standing is to be looked at again, whatever is said until then.
+    pub due: Option<Timestamp>,
     /// 1 for the first version, one more for every change.
     pub version: u32,
 }
@@ -153,9 +180,30 @@ impl Atom {
         self.valid_from.or(self.valid_to).unwrap_or(self.recorded_at)
     }
 
+    /// When it was true, in order.
+    pub fn periods(&self) -> impl Iterator<Item = Period> + '_ {
+        let this = Period { from: self.valid_from, to: self.valid_to };
+        self.earlier.iter().copied().chain([this]).chain(self.later.iter().copied())
+    }
+
+    /// Whether it was true in the world at a moment, as far as is known. What was taken back never was.
+    pub fn held_at(&self, moment: Timestamp) -> bool {
+        let never = [HistoricalReason::Retracted, HistoricalReason::Overruled]
+            .map(Standing::Historical)
+            .contains(&self.standing);
+        !never && self.periods().any(|period| period.contains(moment))
+    }
+
+    /// Whether nothing decides between it and another.
+    pub fn is_disputed(&self) -> bool {
+        !self.disputed_with.is_empty()
+    }
+
     /// The claim as a sentence to be searched: predicates read as words.
     pub fn sentence(&self) -> String {
-        let mut sentence = format!("{} {} {}", self.subject, self.predicate.replace('_', " "), self.object);
+        let not = if self.negated { "not " } else { "" };
+        let mut sentence =
+            format!("{} {not}{} {}", self.subject, self.predicate.replace('_', " "), self.object);
         for context in &self.contexts {
             sentence.push(' ');
             sentence.push_str(context);
@@ -173,6 +221,8 @@ pub struct NewFact {
     pub predicate: String,
     /// The value, 1 to 2048 bytes.
     pub object: String,
+    /// Whether it says that the value does not hold.
+    pub negated: bool,
     /// Situations in which alone it holds, 16 at most.
     pub contexts: Vec<String>,
     /// Sort of claim; that of the predicate if absent.
@@ -181,10 +231,18 @@ pub struct NewFact {
     pub provenance: Provenance,
     /// How sure the source is, 0 to 1.
     pub confidence: f32,
-    /// True in the world from this moment; the clock's time if absent, or unknown if `valid_to` is past.
+    /// How far the source is trusted; as its episodes are if absent, and no further than they.
+    pub trust: Option<Trust>,
+    /// Whose belief it reports; the speaker's own if absent.
+    pub holder: Option<String>,
+    /// Through how many mouths it came: 0 first hand, 1 reported, ..
+    pub distance: u8,
+    /// True in the world from this moment; from when it was said if absent, or unknown if `valid_to` is past.
     pub valid_from: Option<Timestamp>,
     /// True in the world until this moment.
     pub valid_to: Option<Timestamp>,
+    /// When it was said; the clock's time if absent.
+    pub said_at: Option<Timestamp>,
     /// Episodes of this tenant that support it, 64 at most.
     pub supports: Vec<Id>,
     /// Labels; parts left open are taken from the handle.
@@ -200,12 +258,17 @@ impl NewFact {
             subject: subject.into(),
             predicate: predicate.into(),
             object: object.into(),
+            negated: false,
             contexts: Vec::new(),
             kind: None,
             provenance: Provenance::Stated,
             confidence: 1.0,
+            trust: None,
+            holder: None,
+            distance: 0,
             valid_from: None,
             valid_to: None,
+            said_at: None,
             supports: Vec::new(),
             scope: Scope::default(),
             vector: None,
@@ -237,6 +300,35 @@ impl NewFact {
     #[must_use]
     pub fn valid_to(mut self, moment: Timestamp) -> Self {
         self.valid_to = Some(moment);
+        self
+    }
+
+    /// Saying that the value does not hold.
+    #[must_use]
+    pub fn negated(mut self) -> Self {
+        self.negated = true;
+        self
+    }
+
+    /// From a source that is trusted so far.
+    #[must_use]
+    pub fn trust(mut self, trust: Trust) -> Self {
+        self.trust = Some(trust);
+        self
+    }
+
+    /// Reported: another one's belief.
+    #[must_use]
+    pub fn held_by(mut self, holder: impl Into<String>) -> Self {
+        self.holder = Some(holder.into());
+        self.distance = self.distance.max(1);
+        self
+    }
+
+    /// Said at a moment.
+    #[must_use]
+    pub fn said_at(mut self, moment: Timestamp) -> Self {
+        self.said_at = Some(moment);
         self
     }
 

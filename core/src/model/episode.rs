@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::atom::NewFact;
 use super::clock::Timestamp;
 use super::id::Id;
 use super::metadata::{Metadata, Value};
 use super::scope::Scope;
+use super::trust::Trust;
 
 /// Who or what an episode comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -22,6 +24,17 @@ pub enum Role {
     Tool = 3,
     /// A passage of a document.
     Document = 4,
+}
+
+impl Role {
+    /// How far its words are trusted unless something else is said.
+    pub(crate) fn trust(self) -> Trust {
+        match self {
+            Role::User | Role::System => Trust::High,
+            Role::Assistant | Role::Tool => Trust::Medium,
+            Role::Document => Trust::Low,
+        }
+    }
 }
 
 /// Something that was said or read, kept verbatim.
@@ -47,6 +60,10 @@ pub struct Episode {
     pub importance: Option<f32>,
     /// The host's own fields.
     pub metadata: Metadata,
+    /// How far its words are trusted; no claim that it supports is trusted further.
+    pub trust: Trust,
+    /// Whether the guard keeps it out of lists and searches.
+    pub quarantined: bool,
     /// 1 for the first version, one more for every update.
     pub version: u32,
 }
@@ -70,6 +87,11 @@ pub struct NewEpisode {
     pub importance: Option<f32>,
     /// The host's own fields, 16 KiB at most.
     pub metadata: Metadata,
+    /// How far its words are trusted; if absent as its role: the person and the system high, the agent and tools
+    /// medium, documents low.
+    pub trust: Option<Trust>,
+    /// What it says, as claims of the host's own making; they are supported by it.
+    pub facts: Vec<NewFact>,
     /// Its vector, of any length but zero; the embedder makes one if absent.
     pub vector: Option<Vec<f32>>,
 }
@@ -94,6 +116,20 @@ impl NewEpisode {
     #[must_use]
     pub fn speaker(mut self, speaker: impl Into<String>) -> Self {
         self.speaker = Some(speaker.into());
+        self
+    }
+
+    /// With words that are trusted so far.
+    #[must_use]
+    pub fn trust(mut self, trust: Trust) -> Self {
+        self.trust = Some(trust);
+        self
+    }
+
+    /// With a claim that it makes.
+    #[must_use]
+    pub fn fact(mut self, fact: NewFact) -> Self {
+        self.facts.push(fact);
         self
     }
 

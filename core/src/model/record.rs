@@ -19,6 +19,10 @@ pub enum RecordSort {
 }
 
 /// An episode or an atom.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "records are read and moved whole; a box would show in the interface"
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Record {
     /// Something that was said or read.
@@ -105,6 +109,12 @@ pub enum RevisionKind {
     Reinforced = 2,
     /// Another claim took its place.
     Superseded = 3,
+    /// It was taken back.
+    Retracted = 4,
+    /// It holds again: what had taken its place is gone.
+    Restored = 5,
+    /// Its standing or its links changed with its evidence, or with time.
+    Judged = 6,
 }
 
 /// One version in the history of a record, oldest first.

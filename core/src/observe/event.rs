@@ -24,6 +24,12 @@ pub enum ChangeKind {
     Deleted = 4,
     /// A vector that it waited for has come.
     Embedded = 5,
+    /// It was taken back.
+    Retracted = 6,
+    /// It holds again: what had taken its place is gone.
+    Restored = 7,
+    /// Its standing or its links changed with its evidence, or with time.
+    Judged = 8,
 }
 
 /// One change of one record. Content is never part of it.

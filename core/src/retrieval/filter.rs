@@ -26,8 +26,10 @@ pub struct Filter {
     pub until: Option<Timestamp>,
     /// Only episodes whose metadata has these values at these paths (`outer.inner`); of a list one must be equal.
     pub metadata: Vec<(String, Value)>,
-    /// Whether atoms that are no longer current, or whose time is over, are returned too.
+    /// Whether atoms that are no longer current, whose time is over or has not come, are returned too.
     pub historical: bool,
+    /// Whether episodes that the guard keeps in quarantine are returned too.
+    pub quarantined: bool,
 }
 
 impl Filter {
@@ -118,7 +120,8 @@ impl Filter {
 
     /// Whether it asks nothing of a record.
     fn is_open(&self) -> bool {
-        *self == Filter { historical: self.historical, ..Filter::default() }
+        let open = Filter { historical: self.historical, quarantined: self.quarantined, ..Filter::default() };
+        *self == open
     }
 
     /// The live slots that this filter accepts at a moment.
@@ -156,6 +159,7 @@ impl Filter {
                         && (self.roles.is_empty() || self.roles.contains(&episode.role))
                         && self.in_time(episode.occurred_at)
                         && episode.expires_at.is_none_or(|expiry| expiry > now)
+                        && (self.quarantined || !episode.quarantined)
                         && self.metadata.iter().all(|(path, value)| {
                             let wanted = metadata_term(path, value);
                             let mut found = false;
@@ -180,9 +184,10 @@ impl Filter {
     }
 }
 
-/// Whether an atom is held current and its time in the world is not over.
+/// Whether an atom is held current, and its time in the world has come and is not over. A clock that was set back
+/// hides nothing that was recorded.
 fn is_current(atom: &Atom, now: Timestamp) -> bool {
-    !matches!(atom.standing, Standing::Historical(_)) && atom.valid_to.is_none_or(|end| end > now)
+    !matches!(atom.standing, Standing::Historical(_)) && atom.held_at(now.max(atom.recorded_at))
 }
 
 /// A filter in the terms of the columns.
@@ -196,6 +201,7 @@ struct Conditions {
     /// For each sort, the classes (roles or kinds) that are accepted, one bit each.
     classes: [u32; 2],
     historical: bool,
+    quarantined: bool,
 }
 
 impl Conditions {
@@ -221,7 +227,15 @@ impl Conditions {
                 if atoms { bits(kinds, filter.kinds.is_empty()) } else { 0 },
             ],
             historical: filter.historical,
+            quarantined: filter.quarantined,
         }
+    }
+
+    fn accept_standing(&self, flags: u8, is_atom: bool, begins: i64) -> bool {
+        if is_atom && !self.historical {
+            return flags & flag::HISTORICAL == 0 && (flags & flag::TO_COME == 0 || begins <= self.now);
+        }
+        is_atom || self.quarantined || flags & flag::QUARANTINED == 0
     }
 
     fn accept(&self, columns: &Columns, slot: usize) -> bool {
@@ -232,7 +246,7 @@ impl Conditions {
         let is_atom = small(&columns.sort) == RecordSort::Atom as u8;
         let classes = self.classes.get(usize::from(small(&columns.sort))).copied().unwrap_or(0);
         classes >> small(&columns.class).min(31) & 1 == 1
-            && (self.historical || small(&columns.flags) & flag::HISTORICAL == 0)
+            && self.accept_standing(small(&columns.flags), is_atom, occurred)
             && (number(&columns.expires_at) > self.now || self.historical && is_atom)
             && occurred >= self.since
             && (occurred < self.until || self.until == i64::MAX)

@@ -1,12 +1,18 @@
 //! Retrieval: query, filter, legs, fusion, rank. And the plain reads: get, list, history, changes.
 
+mod facts;
 mod filter;
 mod fusion;
 mod neighbourhood;
 mod query;
 mod read;
 mod search;
+mod view;
+mod why;
 
+pub use facts::{FactQuery, Neighbor};
 pub use filter::Filter;
 pub use query::{Hit, Query, ScoreParts};
 pub use read::{Cursor, Page};
+pub use view::View;
+pub use why::Explanation;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::filter::Filter;
+use super::view::View;
 use crate::error::{Code, Error, Result};
 use crate::limits::PAGE_LIMIT_MAX;
 use crate::model::{Id, Record, Revision};
@@ -48,13 +49,18 @@ pub struct Page {
 }
 
 impl Tenant {
-    /// The current version of a record.
+    /// The current version of a record. An atom that is due to be looked at again is shown as it stands by now.
     ///
     /// # Errors
     /// `record.not_found`, `row.damaged`.
     pub fn get(&self, id: Id) -> Result<Record> {
         let snapshot = self.snapshot()?;
-        Ok(find(snapshot.as_ref(), id)?.ok_or_else(|| not_found(id))?.record)
+        let record = find(snapshot.as_ref(), id)?.ok_or_else(|| not_found(id))?.record;
+        let due = record.as_atom().and_then(|atom| atom.due);
+        if due.is_some_and(|due| due <= self.context().now()) {
+            return self.get_at(id, View::default());
+        }
+        Ok(record)
     }
 
     /// Records in the order they were first added, a page at a time. The scope of the handle narrows the filter.

@@ -1,7 +1,7 @@
 //! Keys: which tables a tenant has, and how a row's key is made. All numbers are big-endian.
 
-/// The tables of a tenant. Records, vectors, history, changes, keys and the meta row are the truth; the
-/// others are derived from them.
+/// The tables of a tenant. Those that are not called derived are the truth; the others follow from them. Atoms follow
+/// from the ledger, but their versions and history do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub(crate) enum Table {
@@ -17,10 +17,24 @@ pub(crate) enum Table {
     Change = b'c',
     /// key hash, chunk -> the receipt of an `add`.
     Idempotency = b'k',
+    /// subject hash, predicate hash, object hash, id, part -> an entry of the ledger: a claim or a ruling.
+    Ledger = b'e',
+    /// name hash, part -> the links of a name to others of the same entity.
+    Link = b'n',
+    /// part -> the predicates that the tenant defined.
+    Predicate = b'p',
+    /// id, part -> what an operation did, so that it can be undone.
+    Operation = b'u',
+    /// hash, part -> a cell of the ledger that is still to be folded anew.
+    Todo = b't',
     /// Derived. id -> slot.
     Slot = b'i',
-    /// Derived. subject hash, slot-name hash, slot -> nothing.
+    /// Derived. what for, hash, slot -> nothing: atoms by the name of their object, and by their conflicts.
     Filed = b'f',
+    /// Derived. moment, slot -> nothing: atoms that are to be looked at again then.
+    Due = b'd',
+    /// Derived. episode, key of a ledger entry -> nothing.
+    Support = b'w',
     /// Derived. slot -> the row of the columns, for a slot changed after its segment was sealed.
     Overlay = b'o',
     /// Derived. segment, kind of part, part -> sealed index.
@@ -30,7 +44,8 @@ pub(crate) enum Table {
 impl Table {
     /// The tables that can be thrown away and made again.
     #[cfg(test)]
-    pub(crate) const DERIVED: [Table; 4] = [Table::Slot, Table::Filed, Table::Overlay, Table::Segment];
+    pub(crate) const DERIVED: [Table; 6] =
+        [Table::Slot, Table::Filed, Table::Due, Table::Support, Table::Overlay, Table::Segment];
 }
 
 /// A key within a tenant: the table's letter and the key's bytes.
@@ -57,7 +72,7 @@ impl Key {
     }
 
     /// The key of stored bytes.
-    pub(super) fn from_bytes(bytes: &[u8]) -> Self {
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
         Key(bytes.to_vec())
     }
 
@@ -101,7 +116,7 @@ pub(crate) fn big_endian_u32(bytes: &[u8]) -> u32 {
 /// The keys of every table.
 pub(crate) mod keys {
     use super::{Key, Table};
-    use crate::model::Id;
+    use crate::model::{Id, Timestamp};
 
     pub(crate) fn meta() -> Key {
         Key::new(Table::Meta, &[])
@@ -141,13 +156,68 @@ pub(crate) mod keys {
         Key::new(Table::Idempotency, &[&key_hash.to_be_bytes(), &chunk.to_be_bytes()])
     }
 
-    /// All atoms of a subject that share one slot name.
-    pub(crate) fn filed_under(subject: u64, name: u64) -> Key {
-        Key::new(Table::Filed, &[&subject.to_be_bytes(), &name.to_be_bytes()])
+    /// What is filed for a purpose under a hash; see [`filed`].
+    pub(crate) fn filed_under(purpose: u8, hash: u128) -> Key {
+        Key::new(Table::Filed, &[&[purpose], &hash.to_be_bytes()])
     }
 
-    pub(crate) fn filed(subject: u64, name: u64, slot: u32) -> Key {
-        Key::new(Table::Filed, &[&subject.to_be_bytes(), &name.to_be_bytes(), &slot.to_be_bytes()])
+    /// All that is filed for a purpose.
+    pub(crate) fn filed_for(purpose: u8) -> Key {
+        Key::new(Table::Filed, &[&[purpose]])
+    }
+
+    pub(crate) fn filed(purpose: u8, hash: u128, slot: u32) -> Key {
+        filed_under(purpose, hash).extended(&slot.to_be_bytes())
+    }
+
+    /// An atom that is due at a moment; in the order of moments.
+    pub(crate) fn due(moment: Timestamp, slot: u32) -> Key {
+        // With the sign bit turned, negative numbers come before positive ones.
+        let place = (moment.as_micros() as u64) ^ (1 << 63);
+        Key::new(Table::Due, &[&place.to_be_bytes(), &slot.to_be_bytes()])
+    }
+
+    /// The entries of the ledger about a subject, all or those of a predicate, all or those of an object.
+    pub(crate) fn ledger(subject: u64, predicate: Option<u64>, object: Option<u64>) -> Key {
+        let part = |hash: Option<u64>| hash.map(u64::to_be_bytes).unwrap_or_default();
+        let (predicate_part, object_part) = (part(predicate), part(object));
+        let predicate_part: &[u8] = if predicate.is_some() { &predicate_part } else { &[] };
+        let object_part: &[u8] = if object.is_some() { &object_part } else { &[] };
+        Key::new(Table::Ledger, &[&subject.to_be_bytes(), predicate_part, object_part])
+    }
+
+    pub(crate) fn ledger_entry(subject: u64, predicate: u64, object: u64, id: Id) -> Key {
+        ledger(subject, Some(predicate), Some(object)).extended(&id.as_u128().to_be_bytes())
+    }
+
+    pub(crate) fn link(name: u64) -> Key {
+        Key::new(Table::Link, &[&name.to_be_bytes()])
+    }
+
+    pub(crate) fn predicates() -> Key {
+        Key::new(Table::Predicate, &[])
+    }
+
+    pub(crate) fn operation(id: Id) -> Key {
+        Key::new(Table::Operation, &[&id.as_u128().to_be_bytes()])
+    }
+
+    pub(crate) fn todo(hash: u128) -> Key {
+        Key::new(Table::Todo, &[&hash.to_be_bytes()])
+    }
+
+    /// What an episode supports.
+    pub(crate) fn supported_by(episode: Id) -> Key {
+        Key::new(Table::Support, &[&episode.as_u128().to_be_bytes()])
+    }
+
+    pub(crate) fn support(episode: Id, entry: &Key) -> Key {
+        supported_by(episode).extended(entry.body())
+    }
+
+    /// The key of the ledger entry that a support leads to.
+    pub(crate) fn supported_entry(support: &Key) -> Key {
+        Key::new(Table::Ledger, &[support.body().get(16..).unwrap_or_default()])
     }
 
     pub(crate) fn overlay(slot: u32) -> Key {

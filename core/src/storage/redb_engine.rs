@@ -305,7 +305,7 @@ impl Snapshot for RedbSnapshot {
 type Entry = redb::AccessGuard<'static, &'static [u8]>;
 
 fn stored_key(full: &Entry) -> Key {
-    Key::from_bytes(full.value().get(TENANT_BYTES..).unwrap_or_default())
+    Key::of_bytes(full.value().get(TENANT_BYTES..).unwrap_or_default())
 }
 
 /// A tenant as the `tenants` table has it. Number 0 is nobody's: it stands for a tenant without rows.

@@ -162,7 +162,7 @@ fn a_segment_that_shrinks_leaves_nothing_behind() {
     let turns = (0..1100)
         .map(|at| NewEpisode::user(format!("turn {at} {}", "word".repeat(at % 9))).vector(vector(at)));
     let ids = tenant.add(turns.collect::<Vec<_>>()).unwrap().ids;
-    ids.iter().take(1000).for_each(|id| tenant.delete(*id).unwrap());
+    ids.iter().take(1000).for_each(|id| drop(tenant.delete(*id).unwrap()));
     tenant.reindex().unwrap();
     tenant.reindex().unwrap();
     drop(tenant);

@@ -2,6 +2,7 @@
 
 mod context;
 mod embed;
+mod ledger;
 mod load;
 mod meta;
 mod runtime;
@@ -13,11 +14,12 @@ mod write;
 
 pub(crate) use context::{Context, Counters};
 pub(crate) use embed::{Embedded, embed_texts, gather, space_of};
+pub(crate) use ledger::{Entries, Ledger, Link, Names, Place, Rows, entry_key, links_mark, read_one};
 pub(crate) use load::vector_of;
 pub(crate) use meta::check_space;
 pub(crate) use runtime::QueuedWrite;
 pub(crate) use shared::Shared;
-pub(crate) use stored::{Stored, VectorState, filed_hashes};
+pub(crate) use stored::{Stored, VectorState, filed, hash_of_name};
 pub(crate) use tenant::not_found;
 pub use tenant::{Access, Tenant};
 pub(crate) use working_set::WorkingSet;

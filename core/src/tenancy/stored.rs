@@ -6,7 +6,8 @@ use twox_hash::XxHash3_64;
 use crate::index::{Code, Entry, Row, flag};
 use crate::language::{Analyzer, metadata_term, name_hash};
 use crate::model::{Atom, Episode, Record, Revision, RevisionKind, Scope, Standing, Timestamp, flatten};
-use crate::truth::{Cardinality, normal, normal_predicate, predicate};
+use crate::storage::{Key, keys};
+use crate::truth::normal_name;
 
 /// Whether a record has its vector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,32 +91,55 @@ fn episode_row(episode: &Episode, analyzer: &Analyzer) -> Row {
         expires_at: episode.expires_at.map_or(i64::MAX, Timestamp::as_micros),
         strength: episode.importance.unwrap_or(f32::NAN),
         class: episode.role as u8,
-        flags: if question { flag::QUESTION } else { 0 },
+        flags: if question { flag::QUESTION } else { 0 }
+            | if episode.quarantined { flag::QUARANTINED } else { 0 },
         speaker: speaker.unwrap_or(0),
         ..Row::default()
     }
 }
 
 fn atom_row(atom: &Atom) -> Row {
+    let historical = matches!(atom.standing, Standing::Historical(_));
+    let to_come = atom.begins() > atom.recorded_at;
     Row {
         occurred_at: atom.begins().as_micros(),
         asserted_at: atom.asserted_at.as_micros(),
         expires_at: atom.valid_to.map_or(i64::MAX, Timestamp::as_micros),
         strength: atom.confidence,
         class: atom.kind as u8,
-        flags: if matches!(atom.standing, Standing::Historical(_)) { flag::HISTORICAL } else { 0 },
+        flags: if historical { flag::HISTORICAL } else { 0 } | if to_come { flag::TO_COME } else { 0 },
         ..Row::default()
     }
 }
 
-/// Where claims that may compete are filed: those of one user about one subject and slot, and, where a predicate may
-/// have many values, about one object. A subject of one user is not another's.
-pub(crate) fn filed_hashes(user: Option<&str>, subject: &str, name: &str, object: &str) -> (u64, u64) {
-    let name = normal_predicate(name);
-    let known = predicate(&name);
-    let slot = known.map_or(name.as_str(), |predicate| predicate.slot);
-    let one = known.is_some_and(|predicate| predicate.cardinality == Cardinality::One);
-    let seed = if one { 0 } else { XxHash3_64::oneshot(normal(object).as_bytes()) };
-    let subject = XxHash3_64::oneshot_with_seed(name_hash(user), normal(subject).as_bytes());
-    (subject, XxHash3_64::oneshot_with_seed(seed, slot.as_bytes()))
+/// What atoms are filed for, beside their id.
+pub(crate) mod filed {
+    /// By the name of their object.
+    pub(crate) const OBJECT: u8 = b'o';
+    /// Because nothing decides between them and others.
+    pub(crate) const DISPUTED: u8 = b'x';
+    /// Because another took their place.
+    pub(crate) const SUPERSEDED: u8 = b'y';
+}
+
+/// The hash under which a name is known; names of one user are not another's.
+pub(crate) fn hash_of_name(user: Option<&str>, name: &str) -> u64 {
+    XxHash3_64::oneshot_with_seed(name_hash(user), normal_name(name).as_bytes())
+}
+
+/// The keys of the rows that lead to a record's slot.
+pub(super) fn derived_keys(slot: u32, stored: &Stored) -> Vec<Key> {
+    let mut derived = vec![keys::slot(stored.record.id())];
+    if let Record::Atom(atom) = &stored.record {
+        let object = hash_of_name(atom.scope.user.as_deref(), &atom.object);
+        derived.push(keys::filed(filed::OBJECT, u128::from(object), slot));
+        if atom.is_disputed() {
+            derived.push(keys::filed(filed::DISPUTED, atom.id.as_u128(), slot));
+        }
+        if atom.superseded_by.is_some() {
+            derived.push(keys::filed(filed::SUPERSEDED, atom.id.as_u128(), slot));
+        }
+        derived.extend(atom.due.map(|moment| keys::due(moment, slot)));
+    }
+    derived
 }

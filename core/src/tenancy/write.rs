@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::context::Context;
 use super::load::read_entries;
 use super::meta::{Meta, check_space};
-use super::stored::{Stored, VectorState, filed_hashes};
+use super::stored::{Stored, VectorState, derived_keys};
 use super::working_set::Delta;
 use crate::error::{Code, Error, ErrorKind, Result};
 use crate::index::{Entry, Part, Row, encode_segment, flag};
@@ -189,7 +189,7 @@ impl<'a> Write<'a> {
     }
 
     /// The rows from `from` up to but without `to`, in order.
-    fn scan_range(&self, from: &Key, to: &Key) -> Result<Vec<(Key, Vec<u8>)>> {
+    pub(crate) fn scan_range(&self, from: &Key, to: &Key) -> Result<Vec<(Key, Vec<u8>)>> {
         let mut rows: BTreeMap<Key, Vec<u8>> =
             self.snapshot()?.scan(from, to, usize::MAX)?.into_iter().collect();
         let queued = self.writer.overlay.range(from..to).map(|(key, (_, row))| (key, row));
@@ -211,11 +211,16 @@ impl<'a> Write<'a> {
         Ok(self.snapshot.get_or_init(|| snapshot).as_ref())
     }
 
+    /// Who makes this write.
+    pub(crate) fn actor(&self) -> &str {
+        &self.actor
+    }
+
     pub(crate) fn put(&mut self, key: Key, payload: &[u8]) {
         self.rows.insert(key, Some(Bytes::from(payload)));
     }
 
-    fn delete(&mut self, key: Key) {
+    pub(crate) fn delete(&mut self, key: Key) {
         self.rows.insert(key, None);
     }
 
@@ -283,8 +288,10 @@ impl<'a> Write<'a> {
     }
 
     /// Changes a record in place: its text and its vector stay as they are.
-    pub(crate) fn set(&mut self, slot: u32, stored: &Stored, kind: ChangeKind) -> Result<()> {
+    pub(crate) fn set(&mut self, slot: u32, old: &Stored, stored: &Stored, kind: ChangeKind) -> Result<()> {
         self.note(kind, &stored.record);
+        derived_keys(slot, old).into_iter().for_each(|key| self.delete(key));
+        self.derive(slot, stored);
         // A shorter record may have fewer parts than the one it takes the place of.
         self.clear(&keys::record(slot))?;
         self.put_record(slot, stored)?;
@@ -340,7 +347,7 @@ impl<'a> Write<'a> {
 
     /// Deletes the rows of an index that lead to no record, or to one that they do not follow from.
     pub(crate) fn sweep(&mut self) -> Result<()> {
-        for table in [Table::Slot, Table::Filed] {
+        for table in [Table::Slot, Table::Filed, Table::Due] {
             let all = keys::table(table);
             for key in self.keys(&all, &all.end())? {
                 if !self.leads_to_its_record(&key)? {
@@ -379,8 +386,15 @@ impl<'a> Write<'a> {
         Ok(keys)
     }
 
+    /// Puts a payload that may take several rows.
+    pub(crate) fn put_split(&mut self, key: &Key, payload: &[u8]) -> Result<()> {
+        self.clear(key)?;
+        self.rows.extend(split(key, payload).into_iter().map(|(key, row)| (key, Some(row))));
+        Ok(())
+    }
+
     /// Deletes all rows whose keys begin with `prefix`.
-    fn clear(&mut self, prefix: &Key) -> Result<()> {
+    pub(crate) fn clear(&mut self, prefix: &Key) -> Result<()> {
         for key in self.keys(prefix, &prefix.end())? {
             self.delete(key);
         }
@@ -436,15 +450,4 @@ impl<'a> Write<'a> {
         self.writer.seal(self.context, self.tenant, self.op)?;
         Ok(Some(self.writer.last_ticket.clone().unwrap_or(ticket)))
     }
-}
-
-/// The keys of the rows that lead to a record's slot.
-fn derived_keys(slot: u32, stored: &Stored) -> Vec<Key> {
-    let mut derived = vec![keys::slot(stored.record.id())];
-    if let Record::Atom(atom) = &stored.record {
-        let (subject, name) =
-            filed_hashes(atom.scope.user.as_deref(), &atom.subject, &atom.predicate, &atom.object);
-        derived.push(keys::filed(subject, name, slot));
-    }
-    derived
 }

@@ -1,63 +1,230 @@
-//! What is known of predicates: one record each, and nowhere else.
+//! What is known of predicates: the built-in ones, and those that a tenant defined over them.
 
-use crate::model::Kind;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
-/// How many values a predicate may have at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cardinality {
-    /// One: a new value takes the place of the old.
-    One,
-    /// Any number: a new value stands beside the old.
-    Many,
+use super::predicates::{BUILT_IN, Trait};
+use super::value::normal_predicate;
+use crate::error::{Code, Error, Result};
+use crate::model::{Cardinality, Predicate};
+
+/// The built-in predicates with their indexes.
+struct BuiltIns {
+    all: Vec<Predicate>,
+    by_name: HashMap<String, usize>,
+    by_slot: HashMap<String, Vec<usize>>,
 }
 
-/// A predicate.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Predicate {
-    /// The name that all predicates sharing one value are filed under.
-    pub(crate) slot: &'static str,
-    pub(crate) cardinality: Cardinality,
-    pub(crate) kind: Kind,
-}
-
-/// The built-in one-valued predicates, by slot, with the names that share it.
-const ONE: [(&str, Kind, &[&str]); 12] = [
-    ("lives_in", Kind::Affiliation, &["lives_in", "resides_in", "lives_at"]),
-    ("works_at", Kind::Affiliation, &["works_at", "works_for", "employed_by"]),
-    ("job_title", Kind::Affiliation, &["job_title", "works_as"]),
-    ("studies_at", Kind::Affiliation, &["studies_at", "enrolled_at"]),
-    ("partner", Kind::Social, &["partner", "married_to", "spouse"]),
-    ("name", Kind::Entity, &["name", "is_called"]),
-    ("birthday", Kind::Invariant, &["birthday", "born_on"]),
-    ("birthplace", Kind::Invariant, &["birthplace", "born_in"]),
-    ("age", Kind::State, &["age"]),
-    ("phone_number", Kind::Fact, &["phone_number"]),
-    ("email", Kind::Fact, &["email", "email_address"]),
-    ("timezone", Kind::Fact, &["timezone", "time_zone"]),
-];
-
-/// Kinds of predicates that may have many values.
-const MANY: [(&str, Kind); 12] = [
-    ("likes", Kind::Preference),
-    ("dislikes", Kind::Preference),
-    ("drinks", Kind::Preference),
-    ("believes", Kind::Belief),
-    ("learning", Kind::Skill),
-    ("knows", Kind::Skill),
-    ("has_pet", Kind::Social),
-    ("sibling", Kind::Social),
-    ("friend", Kind::Social),
-    ("member_of", Kind::Affiliation),
-    ("visited", Kind::Event),
-    ("feels", Kind::State),
-];
-
-/// The predicate of a normalised name. An unknown one may have many values: it never destroys anything.
-pub(crate) fn predicate(name: &str) -> Option<Predicate> {
-    let one = ONE.iter().find(|(_, _, names)| names.contains(&name));
-    if let Some(&(slot, kind, _)) = one {
-        return Some(Predicate { slot, cardinality: Cardinality::One, kind });
+static BUILT_INS: LazyLock<BuiltIns> = LazyLock::new(|| {
+    let all: Vec<Predicate> = BUILT_IN.iter().map(built_in).collect();
+    let mut by_name = HashMap::new();
+    let mut by_slot: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, predicate) in all.iter().enumerate() {
+        by_name.extend(names(predicate).map(|name| (name.clone(), at)));
+        by_slot.entry(predicate.slot.clone()).or_default().push(at);
     }
-    let many = MANY.iter().find(|(known, _)| *known == name);
-    many.map(|&(slot, kind)| Predicate { slot, cardinality: Cardinality::Many, kind })
+    BuiltIns { all, by_name, by_slot }
+});
+
+fn built_in(data: &super::predicates::BuiltIn) -> Predicate {
+    let mut names = data.names.split(' ').map(str::to_owned);
+    let name = names.next().unwrap_or_default();
+    let mut predicate = match data.cardinality {
+        Cardinality::One => Predicate::one(name),
+        Cardinality::Many => Predicate::many(name),
+    };
+    predicate.aliases = names.collect();
+    predicate.kind = data.kind;
+    for &more in data.more {
+        predicate = match more {
+            Trait::Slot(slot) => predicate.slot(slot),
+            Trait::Opposite(name) => predicate.opposite(name),
+            Trait::Inverse(name) => predicate.inverse(name),
+            Trait::Symmetric => predicate.symmetric(),
+            Trait::Rank(rank) => predicate.rank(rank),
+            Trait::Bound(bound) => predicate.confidence_max(bound),
+            Trait::Immutable => predicate.immutable(),
+        };
+    }
+    predicate
+}
+
+fn names(predicate: &Predicate) -> impl Iterator<Item = &String> {
+    std::iter::once(&predicate.name).chain(&predicate.aliases)
+}
+
+/// The name that claims of a predicate are filed under; it never depends on what a tenant defines.
+pub(crate) fn filed_name(name: &str) -> String {
+    let name = normal_predicate(name);
+    let known = BUILT_INS.by_name.get(&name).and_then(|&at| BUILT_INS.all.get(at));
+    known.map_or(name, |predicate| predicate.name.clone())
+}
+
+/// The predicates that a tenant goes by: its own definitions, then the built-in ones.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ontology {
+    defined: Vec<Predicate>,
+}
+
+impl Ontology {
+    pub(crate) fn new(defined: Vec<Predicate>) -> Self {
+        Ontology { defined }
+    }
+
+    /// The predicate of a name in any spelling; `None` if nobody defined it.
+    pub(crate) fn find(&self, name: &str) -> Option<&Predicate> {
+        let name = normal_predicate(name);
+        let defined = self.defined.iter().find(|predicate| names(predicate).any(|known| *known == name));
+        defined.or_else(|| BUILT_INS.by_name.get(&name).and_then(|&at| BUILT_INS.all.get(at)))
+    }
+
+    /// The predicate of a name; an unknown one may have many values, so that it never destroys anything.
+    pub(crate) fn get(&self, name: &str) -> Predicate {
+        self.find(name).cloned().unwrap_or_else(|| Predicate::many(normal_predicate(name)))
+    }
+
+    /// The predicates of a slot.
+    pub(crate) fn slot<'a>(&'a self, slot: &'a str) -> impl Iterator<Item = &'a Predicate> {
+        let built_in = BUILT_INS.by_slot.get(slot).into_iter().flatten();
+        let built_in = built_in.filter_map(|&at| BUILT_INS.all.get(at));
+        let replaced = |known: &Predicate| self.defined.iter().any(|own| own.name == known.name);
+        let own = self.defined.iter().filter(move |own| own.slot == slot);
+        own.chain(built_in.filter(move |known| !replaced(known)))
+    }
+
+    /// The names that claims of a predicate's slot are filed under.
+    pub(crate) fn filed_names(&self, predicate: &Predicate) -> Vec<String> {
+        let mut filed: Vec<String> =
+            self.slot(&predicate.slot).flat_map(names).map(|n| filed_name(n)).collect();
+        filed.push(filed_name(&predicate.name));
+        filed.sort_unstable();
+        filed.dedup();
+        filed
+    }
+
+    /// Checks a definition against the others, and gives it in normal form with its version.
+    ///
+    /// # Errors
+    /// `predicate.contradicts`: nothing may be defined that another definition rules out.
+    pub(crate) fn checked(&self, mut new: Predicate) -> Result<Predicate> {
+        new.name = normal_predicate(&new.name);
+        new.slot = normal_predicate(&new.slot);
+        for name in new.aliases.iter_mut().chain(&mut new.opposites).chain(&mut new.inverse) {
+            *name = normal_predicate(name);
+        }
+        new.version =
+            self.find(&new.name).filter(|old| old.name == new.name).map_or(1, |old| old.version + 1);
+        if !(0.0..=1.0).contains(&new.confidence_max) {
+            return Err(contradicts("a confidence bound is out of range", new.confidence_max, "0 to 1"));
+        }
+        if new.stability_days.is_some_and(|days| !days.is_finite() || days <= 0.0) {
+            let days = new.stability_days.unwrap_or(0.0);
+            return Err(contradicts("a stability is not a time", days, "days above 0"));
+        }
+        self.check_names(&new)?;
+        self.check_slot(&new)?;
+        self.check_inverse(&new)?;
+        Ok(new)
+    }
+
+    fn check_names(&self, new: &Predicate) -> Result<()> {
+        let mut seen = HashSet::new();
+        for name in names(new) {
+            let other = self.find(name).filter(|other| other.name != new.name);
+            if let Some(other) = other {
+                let got = format!("'{name}', a name of '{}'", other.name);
+                return Err(contradicts("a name belongs to another predicate", got, "a name of its own"));
+            }
+            if name.is_empty() || !seen.insert(name) {
+                return Err(contradicts("a name is empty or given twice", name, "different names"));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_slot(&self, new: &Predicate) -> Result<()> {
+        for other in self.slot(&new.slot).filter(|other| other.name != new.name) {
+            if other.cardinality != new.cardinality {
+                let expected = format!("{:?}, as '{}'", other.cardinality, other.name);
+                let got = format!("{:?}", new.cardinality);
+                return Err(contradicts("predicates of one slot differ in cardinality", got, expected));
+            }
+            if new.rank.is_some() && other.rank == new.rank {
+                let got = format!("rank {} of '{}' and '{}'", new.rank.unwrap_or(0), new.name, other.name);
+                return Err(contradicts("a progression goes in a circle", got, "a rank of its own"));
+            }
+        }
+        for opposite in &new.opposites {
+            let known = self.find(opposite);
+            if *opposite == new.name {
+                return Err(contradicts("a predicate is its own opposite", opposite, "another predicate"));
+            }
+            if known.is_some_and(|known| known.slot != new.slot) {
+                let expected = format!("one of the slot '{}'", new.slot);
+                return Err(contradicts("an opposite is judged in another slot", opposite, expected));
+            }
+            if known.is_some_and(|known| known.rank.is_some() && new.rank.is_some()) {
+                return Err(contradicts(
+                    "a step of a progression is opposed to another",
+                    opposite,
+                    "no opposite",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_inverse(&self, new: &Predicate) -> Result<()> {
+        let Some(inverse) = &new.inverse else { return Ok(()) };
+        if new.symmetric || *inverse == new.name {
+            return Err(contradicts(
+                "a predicate has an inverse and is symmetric",
+                inverse,
+                "one of the two",
+            ));
+        }
+        match self.find(inverse) {
+            Some(other) if other.inverse.as_ref().is_some_and(|back| *back != new.name) => {
+                let got = format!("'{inverse}', the inverse of another");
+                Err(contradicts("an inverse belongs to another predicate", got, "an inverse of its own"))
+            }
+            Some(other) if other.cardinality != new.cardinality => {
+                let got = format!("'{inverse}' with cardinality {:?}", other.cardinality);
+                let expected = format!("cardinality {:?}", new.cardinality);
+                Err(contradicts("an inverse has another cardinality", got, expected))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn contradicts(what: &str, got: impl std::fmt::Display, expected: impl Into<String>) -> Error {
+    Error::draft(Code::PredicateContradicts, what)
+        .got(got)
+        .expected(expected)
+        .remedy("correct the definition; nothing was defined")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The promise: the data agree with the rules that a definition must pass, and no name means two things.
+    #[test]
+    fn every_built_in_predicate_fits_the_others() {
+        assert!(BUILT_INS.all.len() >= 120, "{} predicates", BUILT_INS.all.len());
+        let count: usize = BUILT_INS.all.iter().map(|predicate| names(predicate).count()).sum();
+        assert_eq!(BUILT_INS.by_name.len(), count, "a name means two things");
+        let ontology = Ontology::default();
+        for predicate in &BUILT_INS.all {
+            let checked = ontology.checked(predicate.clone());
+            assert!(checked.is_ok(), "{}: {checked:?}", predicate.name);
+            for other in predicate.opposites.iter().chain(&predicate.inverse) {
+                let known = ontology.find(other).expect(other);
+                let back = known.opposites.contains(&predicate.name)
+                    || known.inverse.as_ref() == Some(&predicate.name);
+                assert!(back, "{} names {other}, which does not name it", predicate.name);
+            }
+        }
+    }
 }

@@ -1,0 +1,91 @@
+//! Cells that an operation changes beyond what one commit can carry: they are noted in its commit, and folded anew in
+//! commits that follow. Facts are folded when they are read, so that they are right at once.
+
+use super::check::check_budget;
+use super::settle::{Effect, Opened, Settled, open, remove_atom};
+use crate::error::Result;
+use crate::model::{Id, Record};
+use crate::storage::{Key, Table, decode, encode, join, keys};
+use crate::tenancy::{Access, Place, Tenant, Write};
+
+/// Cells that are folded anew in one commit.
+const CELLS_PER_COMMIT: usize = 128;
+
+impl Tenant {
+    /// Settles opened cells, or notes them for later if they are too many for one commit.
+    pub(super) fn settle_or_defer(&self, write: &mut Write<'_>, opened: Vec<Opened>) -> Result<Settled> {
+        if opened.len() <= CELLS_PER_COMMIT {
+            return self.settle_cells(write, &opened);
+        }
+        for Opened { place, cell, .. } in &opened {
+            let atoms: Vec<Id> = cell.atoms.iter().map(|atom| atom.id).collect();
+            write.put_split(&keys::todo(place.hash()?), &encode(&(place, atoms))?)?;
+        }
+        Ok(Settled::default())
+    }
+
+    /// Settles what was noted for later.
+    pub(super) fn settle_deferred(&self, mut effect: Effect) -> Result<Effect> {
+        loop {
+            let settled = self.write(|write| {
+                let todo = write.scan(&keys::table(Table::Todo))?;
+                let some: Vec<(Key, Vec<u8>)> = join(todo)?.into_iter().take(CELLS_PER_COMMIT).collect();
+                let mut settled = Settled::default();
+                for (key, payload) in &some {
+                    write.clear(key)?;
+                    let (place, atoms): (Place, Vec<Id>) = decode(payload)?;
+                    settled.extend(self.refold(write, &place, &atoms)?);
+                }
+                Ok((!some.is_empty()).then_some(settled))
+            })?;
+            let Some(Settled { added, removed, retired, restored }) = settled else { return Ok(effect) };
+            effect.added.extend(added);
+            effect.removed.extend(removed);
+            effect.retired.extend(retired);
+            effect.restored.extend(restored);
+        }
+    }
+
+    /// Folds a cell anew; of the atoms that were known in it, those are removed that no cell has any more.
+    fn refold(&self, write: &mut Write<'_>, place: &Place, known: &[Id]) -> Result<Settled> {
+        let opened = open(write, place)?;
+        let mut settled = self.store_cell(write, &opened.cell, &opened.cell, None)?;
+        for &id in known.iter().filter(|id| opened.cell.atom(**id).is_none()) {
+            let Some((_, stored)) = write.find(id)? else { continue };
+            let Record::Atom(atom) = &stored.record else { continue };
+            if open(write, &Place::of_atom(atom))?.cell.atom(id).is_none() {
+                remove_atom(write, id, &mut settled)?;
+            }
+        }
+        Ok(settled)
+    }
+
+    /// Looks at what is due: atoms that become believed with time, or whose time begins or ends. Settles what was noted
+    /// for later as well. At most `budget` (1 to 1000) atoms are looked at; gives how many were.
+    ///
+    /// # Errors
+    /// `range.invalid`, `access.denied`.
+    pub fn settle_due(&self, budget: usize) -> Result<usize> {
+        self.require(Access::ReadWrite)?;
+        check_budget(budget)?;
+        self.settle_deferred(Effect::default())?;
+        self.write(|write| {
+            let due: Vec<Key> = {
+                let until = keys::due(write.now(), u32::MAX);
+                let all = keys::table(Table::Due);
+                write.scan_range(&all, &until.end())?.into_iter().map(|(key, _)| key).take(budget).collect()
+            };
+            for key in &due {
+                let slot = key.body().last_chunk().map_or(0, |slot| u32::from_be_bytes(*slot));
+                // An earlier one of the same cell may have settled it.
+                let Some(stored) = write.stored(slot)? else { continue };
+                let Record::Atom(atom) = &stored.record else { continue };
+                if atom.due.is_some_and(|due| due <= write.now()) {
+                    let place = Place::of_atom(atom);
+                    self.refold(write, &place, &[atom.id])?;
+                }
+            }
+            Ok(due.len())
+        })
+    }
+}

@@ -1,0 +1,95 @@
+//! Entities: which names belong to one, and how they are merged and parted.
+
+use std::collections::BTreeSet;
+
+use super::settle::{Effect, LinkEnds, Operation, open_all};
+use crate::error::{Code, Error, Result};
+use crate::limits::TERM_BYTES_MAX;
+use crate::model::check_text;
+use crate::storage::{encode, keys};
+use crate::tenancy::{Access, Ledger, Link, Place, Tenant, Write, filed, hash_of_name, links_mark, read_one};
+
+impl Tenant {
+    /// Says that two names are one entity, of which `keep` is the main name: facts about either are judged and read as
+    /// one. Either may be a name of which nothing is known yet: an alias. Names are those of the handle's user.
+    ///
+    /// Names are compared without regard to case, white space and compatibility forms, and without a title (Dr., Prof.)
+    /// before a whole name. Two people of one name are kept apart by naming them apart: "Alex (gym)", "Alex (work)".
+    ///
+    /// # Errors
+    /// `entity.same` if they are one already; `text.*`; `access.denied`.
+    pub fn merge_entities(&self, keep: &str, gone: &str) -> Result<Effect> {
+        self.require(Access::ReadWrite)?;
+        let keep = check_text("a name", keep, TERM_BYTES_MAX)?;
+        let gone = check_text("a name", gone, TERM_BYTES_MAX)?;
+        let user = self.scope().user.clone();
+        let effect = self.write(|write| {
+            let (kept, merged) = {
+                let ledger = Ledger::open(write, None)?;
+                (ledger.names(user.as_deref(), &keep)?, ledger.names(user.as_deref(), &gone)?)
+            };
+            let hash = |name: &str| hash_of_name(user.as_deref(), name);
+            if hash(&kept.main) == hash(&merged.main) {
+                return Err(Error::draft(Code::EntitySame, "an entity would be merged with itself")
+                    .got("two names of one entity")
+                    .expected("names of two entities")
+                    .remedy("nothing is to be done: they are one"));
+            }
+            let id = self.context().next_id();
+            let ends = LinkEnds { user: user.clone(), gone: merged.main, keep: kept.main, op: id };
+            let mut places = places_of(write, user.as_deref(), &kept.all)?;
+            places.extend(places_of(write, user.as_deref(), &merged.all)?);
+            let before = open_all(write, &places)?;
+            put_link(write, &ends)?;
+            Operation { links: vec![ends], places, ..Operation::new(write) }.put(write, id)?;
+            Ok(Effect::of(Some(id), self.settle_or_defer(write, before)?))
+        })?;
+        self.settle_deferred(effect)
+    }
+}
+
+/// The places of all claims in which a name is a subject or an object.
+fn places_of(write: &Write<'_>, user: Option<&str>, names: &[String]) -> Result<Vec<Place>> {
+    let ledger = Ledger::open(write, None)?;
+    let mut places = BTreeSet::new();
+    for name in names {
+        let hash = hash_of_name(user, name);
+        let about = ledger.entries(&keys::ledger(hash, None, None))?;
+        places.extend(about.iter().filter_map(|(_, item)| item.claim()).map(Place::of));
+        for (key, _) in write.scan(&keys::filed_under(filed::OBJECT, u128::from(hash)))? {
+            let slot = key.body().last_chunk().map_or(0, |slot| u32::from_be_bytes(*slot));
+            let stored = write.stored(slot)?;
+            places.extend(stored.as_ref().and_then(|stored| stored.record.as_atom()).map(Place::of_atom));
+        }
+    }
+    Ok(places.into_iter().collect())
+}
+
+/// The two ends of a link, each with its name.
+fn ends_of(ends: &LinkEnds) -> [(&str, &str, bool); 2] {
+    [(&ends.gone, &ends.keep, true), (&ends.keep, &ends.gone, false)]
+}
+
+fn put_link(write: &mut Write<'_>, ends: &LinkEnds) -> Result<()> {
+    write.put(links_mark(), &[]);
+    for (name, other, into) in ends_of(ends) {
+        let key = keys::link(hash_of_name(ends.user.as_deref(), name));
+        let mut links: Vec<Link> = read_one(write, &key)?.unwrap_or_default();
+        let toggles = vec![write.now()];
+        links.push(Link { op: ends.op, name: name.to_owned(), other: other.to_owned(), into, toggles });
+        write.put_split(&key, &encode(&links)?)?;
+    }
+    Ok(())
+}
+
+/// Puts a link out of force, or into it again.
+pub(super) fn toggle_link(write: &mut Write<'_>, ends: &LinkEnds) -> Result<()> {
+    for (name, ..) in ends_of(ends) {
+        let key = keys::link(hash_of_name(ends.user.as_deref(), name));
+        let mut links: Vec<Link> = read_one(write, &key)?.unwrap_or_default();
+        let now = write.now();
+        links.iter_mut().filter(|link| link.op == ends.op).for_each(|link| link.toggles.push(now));
+        write.put_split(&key, &encode(&links)?)?;
+    }
+    Ok(())
+}
