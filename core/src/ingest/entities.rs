@@ -37,8 +37,7 @@ impl Tenant {
             }
             let id = self.context().next_id();
             let ends = LinkEnds { user: user.clone(), gone: merged.main, keep: kept.main, op: id };
-            let mut places = places_of(write, user.as_deref(), &kept.all)?;
-            places.extend(places_of(write, user.as_deref(), &merged.all)?);
+            let places = places_of_both(write, &ends)?;
             let before = open_all(write, &places)?;
             put_link(write, &ends)?;
             Operation { links: vec![ends], places, ..Operation::new(write) }.put(write, id)?;
@@ -46,6 +45,18 @@ impl Tenant {
         })?;
         self.settle_deferred(effect)
     }
+}
+
+/// The places of all claims that speak of one of two entities.
+pub(super) fn places_of_both(write: &Write<'_>, ends: &LinkEnds) -> Result<Vec<Place>> {
+    let user = ends.user.as_deref();
+    let mut names = BTreeSet::new();
+    let ledger = Ledger::open(write, None)?;
+    for name in [&ends.gone, &ends.keep] {
+        names.insert(name.clone());
+        names.extend(ledger.names(user, name)?.all);
+    }
+    places_of(write, user, &names.into_iter().collect::<Vec<_>>())
 }
 
 /// The places of all claims in which a name is a subject or an object.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::settle::{Definition, Effect, Operation, open_all};
+use super::settle::{Effect, Operation, open_all};
 use crate::error::{Code, Error, Result};
 use crate::limits::{PREDICATES_MAX, TERM_BYTES_MAX};
-use crate::model::{Predicate, check_text};
+use crate::model::{Id, Predicate, check_text};
 use crate::storage::{Table, encode, keys};
-use crate::tenancy::{Access, Ledger, Place, Tenant, Write, read_one};
-use crate::truth::Ontology;
+use crate::tenancy::{Access, Definition, Ledger, Place, Tenant, Write, defined, read_one};
+use crate::truth::{Ontology, filed_name};
 
 impl Tenant {
     /// Defines a predicate, or defines it anew; what is known of it is judged again. A built-in one may be redefined.
@@ -35,25 +35,25 @@ impl Tenant {
             check_text("a predicate", name, TERM_BYTES_MAX)?;
         }
         let effect = self.write(|write| {
-            let defined: Vec<Predicate> = read_one(write, &keys::predicates())?.unwrap_or_default();
-            let ontology = Ontology::new(defined.clone());
+            let mut definitions: Vec<Definition> = read_one(write, &keys::predicates())?.unwrap_or_default();
+            let ontology = Ontology::new(defined(definitions.clone(), None));
             let new = ontology.checked(predicate)?;
-            let before = defined.iter().find(|known| known.name == new.name).cloned();
-            if before.is_none() && defined.len() >= PREDICATES_MAX {
-                return Err(Error::draft(Code::RangeInvalid, "a tenant has too many predicates of its own")
-                    .got(defined.len())
-                    .expected(format!("at most {PREDICATES_MAX}"))
-                    .remedy("give a predicate aliases instead"));
+            if definitions.len() >= PREDICATES_MAX {
+                return Err(Error::draft(
+                    Code::RangeInvalid,
+                    "a tenant has too many definitions of predicates",
+                )
+                .got(definitions.len())
+                .expected(format!("at most {PREDICATES_MAX}, replaced ones included"))
+                .remedy("give a predicate aliases instead"));
             }
-            let mut filed: BTreeSet<String> = ontology.filed_names(&new).into_iter().collect();
-            filed.extend(ontology.filed_names(&ontology.get(&new.name)));
-            filed.extend(new.aliases.iter().map(|alias| crate::truth::filed_name(alias)));
+            let filed = filed_by(&ontology, &new);
             let places = places_of(write, &filed)?;
             let opened = open_all(write, &places)?;
-            let definition = Definition { name: new.name.clone(), before, after: Some(new) };
-            put(write, &definition)?;
             let id = self.context().next_id();
-            Operation { definition: Some(definition), places, ..Operation::new(write) }.put(write, id)?;
+            definitions.push(Definition { op: id, predicate: new, toggles: vec![write.now()] });
+            write.put_split(&keys::predicates(), &encode(&definitions)?)?;
+            Operation { definition: Some(id), places, ..Operation::new(write) }.put(write, id)?;
             Ok(Effect::of(Some(id), self.settle_or_defer(write, opened)?))
         })?;
         self.settle_deferred(effect)
@@ -69,31 +69,39 @@ impl Tenant {
     }
 }
 
+/// The names that claims are filed under which a definition concerns, among the predicates that it changes.
+fn filed_by(ontology: &Ontology, new: &Predicate) -> BTreeSet<String> {
+    let mut filed: BTreeSet<String> = ontology.filed_names(new).into_iter().collect();
+    filed.extend(ontology.filed_names(&ontology.get(&new.name)));
+    filed.extend(new.aliases.iter().map(|alias| filed_name(alias)));
+    filed
+}
+
+/// The places of all claims that a definition concerns.
+pub(super) fn places_of_definition(write: &Write<'_>, op: Id) -> Result<Vec<Place>> {
+    let definitions: Vec<Definition> = read_one(write, &keys::predicates())?.unwrap_or_default();
+    let Some(definition) = definitions.iter().find(|known| known.op == op) else { return Ok(Vec::new()) };
+    let now = Ontology::new(defined(definitions.clone(), None));
+    let without = definitions.iter().filter(|known| known.op != op).cloned().collect();
+    let mut filed = filed_by(&now, &definition.predicate);
+    filed.extend(filed_by(&Ontology::new(defined(without, None)), &definition.predicate));
+    places_of(write, &filed)
+}
+
 /// The places of all claims that are filed under one of the names.
 fn places_of(write: &Write<'_>, filed: &BTreeSet<String>) -> Result<Vec<Place>> {
     let ledger = Ledger::open(write, None)?;
     let entries = ledger.entries(&keys::table(Table::Ledger))?;
     let claims = entries.iter().filter_map(|(_, item)| item.claim());
-    let places: BTreeSet<Place> = claims
-        .filter(|claim| filed.contains(&crate::truth::filed_name(&claim.predicate)))
-        .map(Place::of)
-        .collect();
+    let places: BTreeSet<Place> =
+        claims.filter(|claim| filed.contains(&filed_name(&claim.predicate))).map(Place::of).collect();
     Ok(places.into_iter().collect())
 }
 
-/// Puts a definition into force.
-pub(super) fn put(write: &mut Write<'_>, definition: &Definition) -> Result<()> {
-    let mut defined: Vec<Predicate> = read_one(write, &keys::predicates())?.unwrap_or_default();
-    defined.retain(|known| known.name != definition.name);
-    defined.extend(definition.after.clone());
-    write.put_split(&keys::predicates(), &encode(&defined)?)
-}
-
-/// The definition that undoes one.
-pub(super) fn reversed(definition: &Definition) -> Definition {
-    Definition {
-        name: definition.name.clone(),
-        before: definition.after.clone(),
-        after: definition.before.clone(),
-    }
+/// Puts a definition out of force, or into it again.
+pub(super) fn toggle(write: &mut Write<'_>, op: Id) -> Result<()> {
+    let mut definitions: Vec<Definition> = read_one(write, &keys::predicates())?.unwrap_or_default();
+    let now = write.now();
+    definitions.iter_mut().filter(|known| known.op == op).for_each(|known| known.toggles.push(now));
+    write.put_split(&keys::predicates(), &encode(&definitions)?)
 }

@@ -151,6 +151,15 @@ impl Tenant {
                     .remedy("undo the undo, if it is to be in force again"));
             }
             let id = self.context().next_id();
+            // Claims that came since are judged by what the operation did, too.
+            for ends in &known.links {
+                known.places.extend(entities::places_of_both(write, ends)?);
+            }
+            if let Some(definition) = known.definition {
+                known.places.extend(predicates::places_of_definition(write, definition)?);
+            }
+            known.places.sort_unstable();
+            known.places.dedup();
             let before = open_all(write, &known.places)?;
             for key in &known.entries {
                 toggle_entry(write, key)?;
@@ -158,9 +167,8 @@ impl Tenant {
             for ends in &known.links {
                 entities::toggle_link(write, ends)?;
             }
-            let definition = known.definition.as_ref().map(predicates::reversed);
-            if let Some(definition) = &definition {
-                predicates::put(write, definition)?;
+            if let Some(definition) = known.definition {
+                predicates::toggle(write, definition)?;
             }
             known.undone = true;
             known.put(write, operation)?;
@@ -173,7 +181,6 @@ impl Tenant {
                 actor: write.actor().to_owned(),
                 undoes: Some(operation),
                 undone: false,
-                definition,
                 ..known
             }
             .put(write, id)?;

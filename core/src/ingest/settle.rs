@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error, Result};
-use crate::model::{Atom, HistoricalReason, Id, Predicate, Record, RevisionKind, Standing, Timestamp};
+use crate::model::{Atom, HistoricalReason, Id, Record, RevisionKind, Standing, Timestamp};
 use crate::observe::ChangeKind;
 use crate::storage::{Key, encode, keys};
 use crate::tenancy::{
@@ -22,8 +22,8 @@ pub(super) struct Operation {
     pub(super) entries: Vec<Vec<u8>>,
     /// The names that it linked, or parted.
     pub(super) links: Vec<LinkEnds>,
-    /// The predicate that it defined, with the definition before.
-    pub(super) definition: Option<Definition>,
+    /// Whether it defined a predicate, by the operation that did first.
+    pub(super) definition: Option<Id>,
     /// Where its effects show.
     pub(super) places: Vec<Place>,
     /// The operation that it undid.
@@ -40,14 +40,6 @@ pub(super) struct LinkEnds {
     pub(super) keep: String,
     /// The operation that linked them.
     pub(super) op: Id,
-}
-
-/// A definition of a predicate, and the one that it replaced.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Definition {
-    pub(super) name: String,
-    pub(super) before: Option<Predicate>,
-    pub(super) after: Option<Predicate>,
 }
 
 impl Operation {

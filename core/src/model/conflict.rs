@@ -21,10 +21,10 @@ pub enum Clash {
 /// Why one of two claims holds and the other does not. The order is the order in which they are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Grounds {
-    /// It is known when it began, or it ended sooner: what only ended once fills the time that is left.
-    Time,
     /// Its source is trusted further.
     Trust,
+    /// It is known when it began, or it ended sooner: what only ended once fills the time that is left.
+    Time,
     /// Its provenance is better.
     Provenance,
     /// It is a later step of the progression.

@@ -27,6 +27,12 @@ impl View {
         View { valid_at: Some(valid_at), as_of: Some(as_of) }
     }
 
+    /// This view at a moment in the world.
+    #[must_use]
+    pub fn with_valid(self, valid_at: Timestamp) -> Self {
+        View { valid_at: Some(valid_at), ..self }
+    }
+
     /// The moment from which the store looks.
     pub(super) fn stand(&self, now: Timestamp) -> Timestamp {
         self.as_of.unwrap_or(now)

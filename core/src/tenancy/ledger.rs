@@ -11,7 +11,7 @@ use super::write::Write;
 use crate::error::Result;
 use crate::model::{Atom, Cardinality, Claim, Id, Predicate, Timestamp};
 use crate::storage::{Key, Snapshot, decode, encode, join, keys};
-use crate::truth::{Cell, Item, Object, Ontology, Rules, What, filed_name, fold, normal_name};
+use crate::truth::{Cell, Item, Object, Ontology, Rules, What, filed_name, fold, is_in_force, normal_name};
 
 /// Rows at one version: of the last commit, or of a write that is being decided.
 pub(crate) trait Rows {
@@ -79,6 +79,25 @@ fn object_hash(object: &str) -> u64 {
     XxHash3_64::oneshot(Object::of(object).key().as_bytes())
 }
 
+/// A definition of a predicate: in force as long as no later one of its name is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Definition {
+    /// The operation that made it.
+    pub(crate) op: Id,
+    pub(crate) predicate: Predicate,
+    /// As those of a ledger entry.
+    pub(crate) toggles: Vec<Timestamp>,
+}
+
+/// The predicates that definitions amount to, as of a moment of record time.
+pub(crate) fn defined(definitions: Vec<Definition>, as_of: Option<Timestamp>) -> Vec<Predicate> {
+    let mut newest: BTreeMap<String, Predicate> = BTreeMap::new();
+    for definition in definitions.into_iter().filter(|one| is_in_force(&one.toggles, as_of)) {
+        newest.insert(definition.predicate.name.clone(), definition.predicate);
+    }
+    newest.into_values().collect()
+}
+
 /// A link from the name of an entity to another: reversible, like everything else.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Link {
@@ -92,12 +111,6 @@ pub(crate) struct Link {
     pub(crate) into: bool,
     /// As those of a ledger entry.
     pub(crate) toggles: Vec<Timestamp>,
-}
-
-impl Link {
-    fn is_in_force(&self, at: Option<Timestamp>) -> bool {
-        self.toggles.iter().filter(|&&toggle| at.is_none_or(|at| toggle <= at)).count() % 2 == 1
-    }
 }
 
 /// The names of one entity.
@@ -125,7 +138,8 @@ pub(crate) struct Ledger<'a> {
 
 impl<'a> Ledger<'a> {
     pub(crate) fn open(rows: &'a dyn Rows, as_of: Option<Timestamp>) -> Result<Self> {
-        let ontology = Ontology::new(read_one(rows, &keys::predicates())?.unwrap_or_default());
+        let definitions = read_one(rows, &keys::predicates())?.unwrap_or_default();
+        let ontology = Ontology::new(defined(definitions, as_of));
         let linked = !rows.rows(&links_mark())?.is_empty();
         Ok(Ledger { rows, ontology, as_of, linked, main: RefCell::default() })
     }
@@ -139,7 +153,7 @@ impl<'a> Ledger<'a> {
         let links = |name: &str| -> Result<Vec<Link>> {
             let links: Vec<Link> =
                 read_one(self.rows, &keys::link(hash_of_name(user, name)))?.unwrap_or_default();
-            Ok(links.into_iter().filter(|link| link.is_in_force(self.as_of)).collect())
+            Ok(links.into_iter().filter(|link| is_in_force(&link.toggles, self.as_of)).collect())
         };
         while let Some(link) = links(&main)?.into_iter().find(|link| link.into) {
             main = link.other;

@@ -14,7 +14,9 @@ mod write;
 
 pub(crate) use context::{Context, Counters};
 pub(crate) use embed::{Embedded, embed_texts, gather, space_of};
-pub(crate) use ledger::{Entries, Ledger, Link, Names, Place, Rows, entry_key, links_mark, read_one};
+pub(crate) use ledger::{
+    Definition, Entries, Ledger, Link, Names, Place, Rows, defined, entry_key, links_mark, read_one,
+};
 pub(crate) use load::vector_of;
 pub(crate) use meta::check_space;
 pub(crate) use runtime::QueuedWrite;

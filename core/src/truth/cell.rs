@@ -201,7 +201,10 @@ impl Judged<'_, '_> {
             .confidence_max
             .min(if group.is_supposed() { HYPOTHESIS_MAX } else { 1.0 })
             .min(if trust == Trust::Low { LOW_TRUST_MAX } else { 1.0 });
-        let mut confidences: Vec<f32> = assertions.iter().map(|assertion| assertion.confidence).collect();
+        // Beside better ones, sources of low trust add nothing.
+        let counts = |assertion: &&Assertion| assertion.trust > Trust::Low || trust == Trust::Low;
+        let mut confidences: Vec<f32> =
+            assertions.iter().filter(counts).map(|assertion| assertion.confidence).collect();
         // In order of size, so that the sum does not depend on the order of arrival to the last bit.
         confidences.sort_by(f32::total_cmp);
         let unsure: f32 = confidences.iter().map(|confidence| 1.0 - confidence).product();
@@ -304,8 +307,9 @@ impl Belief {
         let begun = earlier.partition_point(|period| period.from.is_none_or(|from| from <= now));
         let later = earlier.split_off(begun.max(1).min(earlier.len()));
         let this = earlier.pop().unwrap_or_else(|| {
-            let from = begins(first, group.predicate.immutable);
-            Period { from: Some(from), to: Some(from) }
+            // It never held: an empty period where it would have begun.
+            let from = told.iter().map(|member| begins(member.claim, group.predicate.immutable)).min();
+            Period { from, to: from }
         });
         let claims = || told.iter().map(|member| member.claim);
         Some(Atom {

@@ -77,6 +77,11 @@ impl Group<'_> {
         self.claims.iter().filter(|member| member.withdrawn.is_none())
     }
 
+    /// How far its best source is trusted.
+    pub(super) fn trust(&self) -> Trust {
+        self.standing_claims().map(|member| member.claim.trust).max().unwrap_or_default()
+    }
+
     pub(super) fn is_supposed(&self) -> bool {
         self.lane.supposed
     }

@@ -43,8 +43,7 @@ impl Item {
 
     /// Whether it was in force at a moment of record time; now, if none is given.
     pub(crate) fn is_in_force(&self, at: Option<Timestamp>) -> bool {
-        let passed = self.toggles.iter().filter(|&&toggle| at.is_none_or(|at| toggle <= at)).count();
-        passed % 2 == 1
+        is_in_force(&self.toggles, at)
     }
 
     /// When the store learnt of it.
@@ -65,4 +64,9 @@ impl Item {
             What::Ruling(ruling) => Some(ruling),
         }
     }
+}
+
+/// Whether what comes into force and goes out of it at these moments is in force at a moment; now, if none is given.
+pub(crate) fn is_in_force(toggles: &[Timestamp], at: Option<Timestamp>) -> bool {
+    toggles.iter().filter(|&&toggle| at.is_none_or(|at| toggle <= at)).count() % 2 == 1
 }

@@ -15,7 +15,7 @@ mod verdict;
 
 pub(crate) use cell::{Cell, conflict_id, fold};
 pub(crate) use group::Rules;
-pub(crate) use item::{Item, Ruling, What};
+pub(crate) use item::{Item, Ruling, What, is_in_force};
 pub(crate) use ontology::{Ontology, filed_name};
 pub(crate) use value::{Object, normal, normal_name};
 pub use verdict::{Outcome, Reason};

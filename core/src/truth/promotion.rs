@@ -74,8 +74,9 @@ impl Evidence {
 
     /// The moment from which enough time has passed without contradiction.
     fn quiet_from(&self) -> Option<Timestamp> {
-        let first = self.assertions.iter().map(|assertion| assertion.said_at).min()?;
-        let surest = self.assertions.iter().map(|assertion| assertion.confidence).fold(0.0, f32::max);
+        let counted = || self.assertions.iter().filter(|assertion| assertion.trust > Trust::Low);
+        let first = counted().map(|assertion| assertion.said_at).min()?;
+        let surest = counted().map(|assertion| assertion.confidence).fold(0.0, f32::max);
         let hours = if surest >= 0.8 {
             4
         } else if surest >= 0.7 {

@@ -139,7 +139,7 @@ fn spans<'a>(groups: &[&Group<'a>]) -> Vec<Span<'a>> {
                 && from == Timestamp::MIN
                 && claims.iter().any(|other| {
                     let begun = begins(other, immutable);
-                    begun != Timestamp::MIN && begun < to
+                    begun != Timestamp::MIN && begun < to && other.trust >= claim.trust
                 });
             if !merely_ends {
                 spans.push(Span { group: at, claim, from, to, rank, immutable });
@@ -286,13 +286,24 @@ impl Round<'_, '_> {
         timeline: &mut Timeline,
     ) {
         let Some(group) = self.groups.get(span.group) else { return };
+        // What only a lesser source of a group said is no loss of the group's when it loses.
+        let lose = |timeline: &mut Timeline, loss: Loss| {
+            if strength.trust == group.trust() {
+                timeline.lose(span.group, loss);
+            }
+        };
         let mut refined: Vec<usize> = Vec::new();
         let mut tied = Vec::new();
         for (against, held) in holding.iter() {
             let Some(other) = self.groups.get(held.group) else { continue };
             match group.relation(other, self.cardinality) {
                 Relation::Independent => {}
-                Relation::Refines => refined.push(held.group),
+                Relation::Refines if strength.trust == against.trust => refined.push(held.group),
+                Relation::Refines => {
+                    let (clash, grounds) = (Some(Clash::Value), Grounds::Trust);
+                    let loss = Loss { winner: held.group, grounds, clash, by: held.claim.id };
+                    return lose(timeline, loss);
+                }
                 Relation::Refined => {
                     let loss = Loss {
                         winner: held.group,
@@ -300,13 +311,13 @@ impl Round<'_, '_> {
                         clash: None,
                         by: held.claim.id,
                     };
-                    return timeline.lose(span.group, loss);
+                    return lose(timeline, loss);
                 }
                 Relation::Excludes(clash) => match grounds(against, &strength) {
                     Some(grounds) => {
                         let loss =
                             Loss { winner: held.group, grounds, clash: Some(clash), by: held.claim.id };
-                        return timeline.lose(span.group, loss);
+                        return lose(timeline, loss);
                     }
                     None => tied.push((held.group, clash, held.claim.id)),
                 },
@@ -315,7 +326,7 @@ impl Round<'_, '_> {
         for &(other, clash, by) in &tied {
             if (self.prefers)(other, span.group) {
                 let loss = Loss { winner: other, grounds: Grounds::Resolved, clash: Some(clash), by };
-                return timeline.lose(span.group, loss);
+                return lose(timeline, loss);
             }
         }
         for (other, clash, _) in tied {
@@ -334,7 +345,9 @@ impl Round<'_, '_> {
         }
         holding.retain(|(_, held)| !refined.contains(&held.group));
         let loss = Loss { winner: span.group, grounds: Grounds::Refinement, clash: None, by: span.claim.id };
-        refined.into_iter().for_each(|vaguer| timeline.lose(vaguer, loss));
+        let whole =
+            |vaguer: &usize| self.groups.get(*vaguer).is_some_and(|vaguer| vaguer.trust() == strength.trust);
+        refined.into_iter().filter(whole).for_each(|vaguer| timeline.lose(vaguer, loss));
         holding.push((strength, span));
     }
 }
@@ -375,10 +388,10 @@ fn order(a: &Strength, b: &Strength) -> std::cmp::Ordering {
 
 /// Why the first is stronger than the second; `None` if nothing decides between them.
 fn grounds(a: &Strength, b: &Strength) -> Option<Grounds> {
-    if a.begun != b.begun {
-        Some(Grounds::Time)
-    } else if a.trust != b.trust {
+    if a.trust != b.trust {
         Some(Grounds::Trust)
+    } else if a.begun != b.begun {
+        Some(Grounds::Time)
     } else if a.provenance != b.provenance {
         Some(Grounds::Provenance)
     } else if a.rank != b.rank {
