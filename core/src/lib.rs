@@ -2,10 +2,11 @@
 //!
 //! It runs inside the program that uses it, keeps everything in one file, needs no server, no network and no
 //! LLM, and answers in under a millisecond. It remembers what was said ([`Episode`]) and what is believed
-//! ([`Atom`]), and finds both by their words, by their vectors, and by what was said around them.
+//! ([`Atom`]), draws the one from the other by rule, settles contradictions, can undo all of it, and finds both by
+//! their words, by their vectors, and by what was said around them.
 //!
 //! ```
-//! use ebbmark::{EpisodeUpdate, Filter, NewEpisode, NewFact, Options, Query, Store};
+//! use ebbmark::{FactQuery, NewEpisode, NewFact, Options, Outcome, Query, Store};
 //!
 //! # fn main() -> Result<(), ebbmark::Error> {
 //! # let folder = tempfile::tempdir().unwrap();
@@ -13,27 +14,25 @@
 //! let store = Store::open(&path, Options::default())?;
 //! let acme = store.tenant("acme")?;
 //!
-//! // What was said. One text, a list of messages, or thousands; durable when `add` returns.
+//! // What is believed. `lives_in` has one value at a time, so that another claim takes the place of this one.
+//! acme.assert_fact(NewFact::new("Mara", "lives_in", "Lisbon"))?;
+//!
+//! // What was said. One text, a list of messages, or thousands; durable when `add` returns, with what it says.
 //! let said = acme.add(vec![
-//!     NewEpisode::user("I moved to Porto in March.").session("monday"),
+//!     NewEpisode::user("I moved to Porto.").speaker("Mara").session("monday"),
 //!     NewEpisode::assistant("How do you like the river?").session("monday"),
 //! ])?;
-//!
-//! // What is believed. `lives_in` has one value at a time, so that the second claim replaces the first.
-//! acme.assert_fact(NewFact::new("Mara", "lives_in", "Lisbon"))?;
-//! let moved = acme.assert_fact(NewFact::new("Mara", "lives_in", "Porto").support(said.ids[0]))?;
-//! assert_eq!(moved.superseded.len(), 1);
+//! assert_eq!(said.facts[0].verdict.outcome, Outcome::Superseded);
+//! assert_eq!(acme.facts(&FactQuery::about("Mara").predicate("lives_in"))?[0].object, "Porto");
 //!
 //! // What is found, and why.
 //! let hits = acme.search(Query::text("Where did she move?").limit(3))?;
 //! assert_eq!(hits[0].record.id(), said.ids[0]);
 //! println!("{:.2}: {}", hits[0].score, hits[0].why());
 //!
-//! // Versions are kept, deletion is complete, pages go on where they stopped.
-//! acme.update(said.ids[0], EpisodeUpdate::text("I moved to Porto in April."))?;
-//! assert_eq!(acme.history(said.ids[0])?.len(), 2);
-//! acme.delete(said.ids[1])?;
-//! assert_eq!(acme.list(&Filter::default(), None, 100)?.records.len(), 2);
+//! // Versions are kept, deletion is complete and takes what it supported along, and any judgement can be undone.
+//! acme.delete(said.ids[0])?;
+//! assert_eq!(acme.facts(&FactQuery::about("Mara").predicate("lives_in"))?[0].object, "Lisbon");
 //!
 //! // Another tenant sees nothing of it.
 //! assert!(store.tenant("globex")?.search("Porto")?.is_empty());
@@ -51,6 +50,8 @@
 //! - Damaged bytes are reported, never returned. No input, file or query makes the library panic. (One hole is
 //!   known: closing a writable file whose free lists were damaged from outside can end the process.)
 //! - A tenant cannot observe another's data, existence, counts or scores.
+//! - The order in which dated claims arrive does not decide what is believed; what is undone was not done; what
+//!   little-trusted sources say takes the place of nothing that trusted ones said.
 //! - A deleted record is gone from `get`, `list`, `search` and `history` in the same commit.
 //! - The same operations with the same clock and id seed give the same state and the same ranking.
 //!
@@ -87,13 +88,16 @@ mod tenancy;
 mod truth;
 
 pub use error::{Code, Error, ErrorKind, Result};
-pub use ingest::{Assertion, Effect, EpisodeUpdate, Receipt, Resolution};
+pub use ingest::{
+    Assertion, Effect, EpisodeUpdate, FactReceipt, Receipt, Resolution, SecretGuard, SecretPolicy,
+};
+pub use language::BuiltInExtractor;
 pub use maintenance::PendingReport;
 pub use model::{
-    Atom, Batch, Cardinality, Claim, Clash, Clock, Conflict, ConflictStatus, Embedder, Episode, Grounds,
-    HOST_SPACE, HistoricalReason, Id, Kind, ManualClock, Metadata, NewEpisode, NewFact, Period, Predicate,
-    Provenance, Record, RecordSort, Revision, RevisionKind, Role, Scope, Standing, SystemClock, Timestamp,
-    Trust, Value, VectorSpace,
+    Admission, Atom, Batch, Cardinality, Claim, Clash, Clock, Conflict, ConflictStatus, Embedder, Episode,
+    Extraction, Extractor, Grounds, Guard, HOST_SPACE, HistoricalReason, Id, Kind, ManualClock, Message,
+    Metadata, NewEpisode, NewFact, Period, Predicate, Provenance, Record, RecordSort, Revision, RevisionKind,
+    Role, Scope, Standing, SystemClock, Timestamp, Trust, Value, VectorSpace,
 };
 pub use observe::{Change, ChangeKind, Event, Health, HealthState, Stats, Subscription, WorkingSetFigures};
 pub use retrieval::{Cursor, Explanation, FactQuery, Filter, Hit, Neighbor, Page, Query, ScoreParts, View};

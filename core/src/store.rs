@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::error::{Code, Error, Result};
 use crate::language::Analyzer;
 use crate::limits::DIMENSIONS_MAX;
-use crate::model::{Clock, Embedder, IdSource, SystemClock, VectorSpace, check_name};
+use crate::model::{Clock, Embedder, Extraction, Guard, IdSource, SystemClock, VectorSpace, check_name};
 use crate::observe::{Health, WorkingSetFigures};
 use crate::storage::{Engine, EngineOptions, OpenMode, RedbEngine};
 use crate::tenancy::{Access, Context, Counters, Shared, Tenant};
@@ -26,6 +26,10 @@ pub struct Options {
     pub working_set_bytes: u64,
     /// Makes vectors of texts that come without one.
     pub embedder: Option<Arc<dyn Embedder>>,
+    /// Reads claims out of messages: the built-in rules unless said otherwise.
+    pub extraction: Extraction,
+    /// Decides what may be remembered: everything, unless said otherwise. See [`SecretGuard`](crate::SecretGuard).
+    pub guard: Option<Arc<dyn Guard>>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Makes ids repeatable: the same seed, clock and calls give the same ids.
@@ -39,6 +43,8 @@ impl Default for Options {
             cache_bytes: 64 << 20,
             working_set_bytes: 512 << 20,
             embedder: None,
+            extraction: Extraction::BuiltIn,
+            guard: None,
             clock: Arc::new(SystemClock),
             id_seed: None,
         }
@@ -52,6 +58,8 @@ impl std::fmt::Debug for Options {
             .field("cache_bytes", &self.cache_bytes)
             .field("working_set_bytes", &self.working_set_bytes)
             .field("embedder", &self.embedder.as_ref().map(|embedder| embedder.space()))
+            .field("extraction", &self.extraction)
+            .field("guard", &self.guard.is_some())
             .field("id_seed", &self.id_seed)
             .finish_non_exhaustive()
     }
@@ -99,9 +107,9 @@ impl Store {
         let space = options.embedder.as_ref().map(|embedder| embedder.space());
         space.as_ref().map_or(Ok(()), check_space)?;
         let ids = options.id_seed.map_or_else(IdSource::from_os, |seed| Ok(IdSource::seeded(seed)))?;
-        let Options { clock, embedder, working_set_bytes, .. } = options;
+        let Options { clock, embedder, extraction, guard, working_set_bytes, .. } = options;
         let (analyzer, counters) = (Analyzer::english(), Counters::default());
-        let context = Context { engine, clock, ids, embedder, space, analyzer, counters };
+        let context = Context { engine, clock, ids, embedder, space, extraction, guard, analyzer, counters };
         let shared = Shared::new(context, working_set_bytes);
         Ok(Store { shared: Arc::new(shared) })
     }

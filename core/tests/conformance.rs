@@ -248,7 +248,10 @@ impl Run {
     fn told(&mut self, step: &Json, verdict: &Assertion) -> Json {
         let same_as = self.name(verdict.id);
         if let Some(name) = text(&step["as"]) {
-            self.ids.entry(name.clone()).or_insert(verdict.id);
+            // An atom keeps the name that it was given first.
+            if !self.ids.values().any(|known| *known == verdict.id) {
+                self.ids.insert(name.clone(), verdict.id);
+            }
             self.operations.insert(name, verdict.operation);
         }
         let superseded = self.sorted(&verdict.superseded);
@@ -486,7 +489,7 @@ fn every_scenario_of_the_foundation_holds() {
 
 #[test]
 fn every_scenario_of_truth_holds() {
-    hold("truth", 1);
+    hold("truth", 250);
 }
 
 #[test]

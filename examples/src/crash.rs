@@ -94,7 +94,9 @@ pub fn survivors(store: &Store, conversation: &Conversation, acknowledged: &[Id]
     let diary = store.tenant(DIARY)?;
     let kept = |(id, entry): &(&Id, String)| diary.get(**id).is_ok_and(|record| record.text() == *entry);
     let whole = acknowledged.iter().zip(entries(conversation)).filter(kept).count();
-    let listed = everything(&diary)?;
+    // What entries say is kept beside them; it is as whole as they are, being of the same commit.
+    let mut listed = everything(&diary)?;
+    listed.retain(|record| record.as_episode().is_some());
     let damaged =
         listed.iter().zip(entries(conversation)).filter(|(record, entry)| record.text() != *entry).count();
     Ok(Survivors {

@@ -17,6 +17,12 @@ fn the_lines_of_the_readme_run() {
     let run = Command::new(env!("CARGO_BIN_EXE_readme")).current_dir(&place).output().unwrap();
     let printed = String::from_utf8(run.stdout).unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    assert!(printed.lines().next().unwrap().contains("I moved to Porto in March."), "{printed}");
+    // What it prints is what the README says it prints, but for the moment.
+    let (_, shown) = readme.split_once("```text\n").unwrap();
+    let shown = shown.split("```").next().unwrap();
+    let timeless = |text: &str| -> Vec<String> {
+        text.lines().map(|line| line.split(" at 2").next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(timeless(&printed), timeless(shown));
     assert!(place.path().join("memory.ebb").exists());
 }

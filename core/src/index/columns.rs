@@ -121,6 +121,11 @@ pub(crate) struct Turn {
     pub(crate) place: (i64, u32, u32),
 }
 
+/// The conversation of hashed labels.
+pub(crate) fn conversation(user: u64, agent: u64, session: u64) -> u64 {
+    session ^ user.rotate_left(21) ^ agent.rotate_left(42)
+}
+
 impl Row {
     pub(crate) fn has(&self, flag: u8) -> bool {
         self.flags & flag != 0
@@ -169,7 +174,7 @@ impl Columns {
         let session = *self.session.get(at).filter(|&&session| session != 0)?;
         let (user, agent) = (*self.user.get(at)?, *self.agent.get(at)?);
         Some(Turn {
-            conversation: session ^ user.rotate_left(21) ^ agent.rotate_left(42),
+            conversation: conversation(user, agent, session),
             place: (*self.occurred_at.get(at)?, *self.arrival.get(at)?, slot),
         })
     }

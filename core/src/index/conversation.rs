@@ -63,6 +63,11 @@ impl Conversations {
         Some(std::array::from_fn(|step| (position + step).checked_sub(WIDTH / 2).and_then(slot_at)))
     }
 
+    /// The slots of a conversation, the last one first.
+    pub(crate) fn latest(&self, conversation: u64) -> impl Iterator<Item = u32> + '_ {
+        self.turns.get(&conversation).into_iter().flatten().rev().map(|&(_, _, slot)| slot)
+    }
+
     pub(crate) fn bytes(&self) -> usize {
         self.places * size_of::<Place>() + self.turns.capacity() * 40
     }

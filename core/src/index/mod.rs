@@ -8,7 +8,7 @@ mod text;
 mod vector;
 
 pub(crate) use bitmap::{Bitmap, RankedBitmap};
-pub(crate) use columns::{Columns, Row, flag};
+pub(crate) use columns::{Columns, Row, conversation, flag};
 pub(crate) use conversation::Conversations;
 pub(crate) use segment::{Entry, Part, Segment, decode_segment, encode_segment};
 pub(crate) use text::{B, Bm25, K1, TextIndex};

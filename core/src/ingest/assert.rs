@@ -6,8 +6,7 @@ use super::check::check_unit;
 use super::settle::{Opened, Operation, Vector, open, put_entry};
 use crate::error::{Code, Error, Result};
 use crate::limits::{CONTEXTS_MAX, SUPPORTS_MAX, TERM_BYTES_MAX};
-use crate::model::{Atom, Claim, Id, NewFact, Record, Trust, check_text};
-use crate::storage::keys;
+use crate::model::{Claim, Id, NewFact, Record, Trust, check_text};
 use crate::tenancy::{Access, Ledger, Place, Tenant, Write, entry_key, gather};
 use crate::truth::{Cell, Item, Object, Outcome, Reason, What, normal, verdict};
 
@@ -130,11 +129,12 @@ impl Tenant {
         let (id, object) = (claim.id, Object::of(&claim.object));
         let predicate = claim.predicate.clone();
         let mut item = Item::new(id, write.now(), What::Claim(claim));
-        let after = {
+        let (after, immutable) = {
             let ledger = Ledger::open(write, None)?;
-            let mut entries = before.entries;
-            entries.push((keys::meta(), item.clone()));
-            ledger.fold(&before.place, &entries, write.now())?
+            let predicate = ledger.ontology.get(&before.place.predicate);
+            let known = before.entries.iter().map(|(_, item)| item);
+            let items: Vec<&Item> = known.chain([&item]).collect();
+            (ledger.fold_items(&predicate, &items, write.now())?, predicate.immutable)
         };
         // The claim remembers the atom that it joined, which thus outlives the claim that founded it.
         if let (What::Claim(claim), Some(atom)) = (&mut item.what, after.atom_of(id)) {
@@ -151,7 +151,8 @@ impl Tenant {
         self.store_cell(write, &before.cell, &after, Some((id, found)))?;
         let joined = after.atom_of(id).and_then(|atom| after.atom(atom)).ok_or_else(lost)?;
         let renamed = Object::of(&joined.object) != object;
-        let verdict = verdict(&before.cell, &after, joined, holds(joined, &item, write)?, renamed);
+        let holds = item.claim().is_some_and(|claim| Cell::holds_in_its_time(joined, claim, immutable));
+        let verdict = verdict(&before.cell, &after, joined, holds, renamed);
         Ok(Assertion {
             id: verdict.atom,
             outcome: verdict.outcome,
@@ -161,13 +162,6 @@ impl Tenant {
             operation: id,
         })
     }
-}
-
-/// Whether an atom holds at any time of a claim that it rests on.
-fn holds(atom: &Atom, item: &Item, write: &Write<'_>) -> Result<bool> {
-    let Some(claim) = item.claim() else { return Ok(false) };
-    let immutable = Ledger::open(write, None)?.ontology.get(&claim.predicate).immutable;
-    Ok(Cell::holds_in_its_time(atom, claim, immutable))
 }
 
 /// The claim as a sentence to be embedded: that of the atom it would found.

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::model::{Id, Record};
 use crate::storage::{Key, Table, decode, encode, join, keys};
 use crate::tenancy::{Access, Place, Tenant, Write};
+use crate::truth::Cell;
 
 /// Cells that are folded anew in one commit.
 const CELLS_PER_COMMIT: usize = 128;
@@ -49,7 +50,7 @@ impl Tenant {
     /// Folds a cell anew; of the atoms that were known in it, those are removed that no cell has any more.
     fn refold(&self, write: &mut Write<'_>, place: &Place, known: &[Id]) -> Result<Settled> {
         let opened = open(write, place)?;
-        let mut settled = self.store_cell(write, &opened.cell, &opened.cell, None)?;
+        let mut settled = self.store_cell(write, &Cell::default(), &opened.cell, None)?;
         for &id in known.iter().filter(|id| opened.cell.atom(**id).is_none()) {
             let Some((_, stored)) = write.find(id)? else { continue };
             let Record::Atom(atom) = &stored.record else { continue };

@@ -36,7 +36,8 @@ impl Tenant {
                     .remedy("nothing is to be done: they are one"));
             }
             let id = self.context().next_id();
-            let ends = LinkEnds { user: user.clone(), gone: merged.main, keep: kept.main, op: id };
+            // The names are linked as they were given, so that undoing another merge parts what it joined, and no more.
+            let ends = LinkEnds { user: user.clone(), gone: gone.clone(), keep: keep.clone(), op: id };
             let places = places_of_both(write, &ends)?;
             let before = open_all(write, &places)?;
             put_link(write, &ends)?;

@@ -5,13 +5,16 @@ mod assert;
 mod check;
 mod deferred;
 mod entities;
+mod guard;
+mod learn;
 mod predicates;
 mod revise;
 mod rule;
 mod settle;
 
-pub use add::Receipt;
+pub use add::{FactReceipt, Receipt};
 pub use assert::Assertion;
+pub use guard::{SecretGuard, SecretPolicy};
 pub use revise::EpisodeUpdate;
 pub use rule::Resolution;
 pub use settle::Effect;

@@ -65,7 +65,7 @@ impl Tenant {
     /// Those of reading the store.
     pub fn predicate(&self, name: &str) -> Result<Option<Predicate>> {
         let snapshot = self.snapshot()?;
-        Ok(Ledger::open(&snapshot, None)?.ontology.find(name).cloned())
+        Ok(Ledger::open(&snapshot, None)?.ontology.find(name).map(|known| Predicate::clone(known)))
     }
 }
 

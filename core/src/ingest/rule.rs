@@ -106,10 +106,12 @@ impl Tenant {
             };
             let rulings = match &resolution {
                 Resolution::Keep(winner) => {
-                    vec![(place(*winner)?, Ruling::Prefer { winner: *winner, loser: other(*winner)? })]
+                    let ruling = Ruling::Prefer { winner: *winner, loser: other(*winner)? };
+                    vec![(place(*winner)?, ruling)]
                 }
                 Resolution::Merge(keep) => {
-                    vec![(place(*keep)?, Ruling::Same { keep: *keep, other: other(*keep)? })]
+                    let ruling = Ruling::Same { keep: *keep, other: other(*keep)? };
+                    vec![(place(*keep)?, ruling)]
                 }
                 Resolution::Reject => {
                     let claims = [first, second].into_iter().flat_map(|atom| before.cell.claims_of(atom));

@@ -152,7 +152,7 @@ impl Settled {
 }
 
 impl Tenant {
-    /// Stores the atoms in which a cell differs from what it was. `found` is the vector of a claim's sentence.
+    /// Stores the atoms in which a cell differs from what it was by now. `found` is the vector of a claim's sentence.
     pub(super) fn store_cell(
         &self,
         write: &mut Write<'_>,
@@ -161,7 +161,8 @@ impl Tenant {
         found: Option<(Id, &Vector)>,
     ) -> Result<Settled> {
         let mut settled = Settled::default();
-        for atom in &after.atoms {
+        let unchanged = |atom: &&Atom| before.atom(atom.id) == Some(*atom);
+        for atom in after.atoms.iter().filter(|atom| !unchanged(atom)) {
             let vector = found.filter(|(claim, _)| after.atom_of(*claim) == Some(atom.id));
             self.store_atom(write, atom, vector.map(|(_, vector)| vector), &mut settled)?;
         }

@@ -1,5 +1,10 @@
-//! Language: from text to terms. Pure functions of their input.
+//! Language: from text to terms, from messages to claims, and what in a text is a secret. Pure functions of their input.
 
 mod analyzer;
+mod reading;
+mod secrets;
 
 pub(crate) use analyzer::{Analyzer, metadata_term, name_hash};
+pub use reading::BuiltInExtractor;
+pub(crate) use reading::{extract, looks_back};
+pub(crate) use secrets::{SecretKind, find_secrets, redacted};

@@ -7,7 +7,7 @@ use crate::limits::TERM_BYTES_MAX;
 use crate::model::{Atom, Id, Record, Standing, Timestamp, check_text};
 use crate::storage::{Snapshot, keys};
 use crate::tenancy::{Ledger, Names, Place, Rows, Tenant, filed, hash_of_name, not_found};
-use crate::truth::{Cell, Object, normal};
+use crate::truth::{Cell, Item, Object, normal};
 
 /// Which facts are asked for. Built in chains: `FactQuery::about("Mara").predicate("lives_in")`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -115,6 +115,7 @@ impl Tenant {
         let mut facts = Vec::new();
         for (place, items) in ledger.parted(entries)? {
             let predicate = ledger.ontology.get(&place.predicate);
+            let items: Vec<&Item> = items.iter().collect();
             let cell = ledger.fold_items(&predicate, &items, query.view.stand(now))?;
             facts.extend(cell.atoms.into_iter().filter(|atom| {
                 (query.historical || query.view.shows(atom, now))
@@ -156,7 +157,9 @@ impl Tenant {
         incoming.sort_by_key(|atom| atom.id);
         for atom in self.with_bookkeeping(snapshot.as_ref(), incoming)? {
             let predicate = ledger.ontology.get(&atom.predicate);
-            let relation = if predicate.symmetric { Some(predicate.name) } else { predicate.inverse };
+            let relation =
+                if predicate.symmetric { Some(&predicate.name) } else { predicate.inverse.as_ref() };
+            let relation = relation.cloned();
             neighbors.push(Neighbor { name: atom.subject.clone(), relation, outgoing: false, atom });
         }
         Ok(neighbors)

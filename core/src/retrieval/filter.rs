@@ -187,7 +187,8 @@ impl Filter {
 /// Whether an atom is held current, and its time in the world has come and is not over. A clock that was set back
 /// hides nothing that was recorded.
 fn is_current(atom: &Atom, now: Timestamp) -> bool {
-    !matches!(atom.standing, Standing::Historical(_)) && atom.held_at(now.max(atom.recorded_at))
+    let again = atom.later.iter().any(|period| period.contains(now));
+    (again || !matches!(atom.standing, Standing::Historical(_))) && atom.held_at(now.max(atom.recorded_at))
 }
 
 /// A filter in the terms of the columns.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::filter::Filter;
+use super::view::View;
 use crate::model::Record;
 
 /// A question: a text, a vector, or both.
@@ -14,6 +15,9 @@ pub struct Query {
     pub vector: Option<Vec<f32>>,
     /// Which records may be returned.
     pub filter: Filter,
+    /// From where in time; then atoms are shown as they were judged from there, and episodes in their version of then,
+    /// the thousand best candidates being looked at.
+    pub view: View,
     /// Hits at most, 1 to 1000.
     pub limit: usize,
 }
@@ -21,12 +25,24 @@ pub struct Query {
 impl Query {
     /// A question in words, for the ten best hits.
     pub fn text(text: impl Into<String>) -> Self {
-        Query { text: Some(text.into()), vector: None, filter: Filter::default(), limit: 10 }
+        Query {
+            text: Some(text.into()),
+            vector: None,
+            filter: Filter::default(),
+            view: View::default(),
+            limit: 10,
+        }
     }
 
     /// A question by vector alone, for the ten best hits.
     pub fn by_vector(vector: Vec<f32>) -> Self {
-        Query { text: None, vector: Some(vector), filter: Filter::default(), limit: 10 }
+        Query {
+            text: None,
+            vector: Some(vector),
+            filter: Filter::default(),
+            view: View::default(),
+            limit: 10,
+        }
     }
 
     /// With a vector.
@@ -40,6 +56,13 @@ impl Query {
     #[must_use]
     pub fn filter(mut self, filter: Filter) -> Self {
         self.filter = filter;
+        self
+    }
+
+    /// From where in time.
+    #[must_use]
+    pub fn view(mut self, view: View) -> Self {
+        self.view = view;
         self
     }
 

@@ -1,9 +1,11 @@
 //! `search`: a question in, ranked records with their reasons out.
 
+use super::filter::Filter;
 use super::fusion::{Signals, fuse, retention_factor};
 use super::neighbourhood::Neighbourhood;
 use super::query::{Hit, Query, ScoreParts};
 use super::read::{check_limit, find, read_slots};
+use super::view::View;
 use crate::error::{Code, Error, Result};
 use crate::index::{Bitmap, QueryVector};
 use crate::limits::{QUERY_BYTES_MAX, QUERY_TERMS_MAX, SEARCH_LIMIT_MAX};
@@ -40,21 +42,13 @@ impl Tenant {
     /// filter, `row.damaged`.
     pub fn search(&self, query: impl Into<Query>) -> Result<Vec<Hit>> {
         let Some(query) = self.checked(query.into())? else { return Ok(Vec::new()) };
-        let terms = query.text.as_deref().map(|text| self.context().analyzer.question(text, QUERY_TERMS_MAX));
-        let terms = terms.unwrap_or_default();
-        let now = self.context().now();
-        let ranked = self.read(|set| {
-            if let Some(vector) = &query.vector {
-                check_space(set.space.as_ref(), &space_of(self.context(), vector))?;
-            }
-            let allowed = query.filter.allowed(set, now);
-            match &query.vector {
-                Some(vector) if terms.is_empty() => self.by_vector(set, vector, &allowed, now, query.limit),
-                vector => Ok(self.by_both(set, vector.as_deref(), &terms, &allowed, now, query.limit)),
-            }
-        })?;
+        if query.view != View::default() {
+            return self.search_in_time(query);
+        }
+        let ranked = self.ranked(&query)?;
         let slots: Vec<u32> = ranked.iter().map(|ranked| ranked.slot).collect();
         let snapshot = self.snapshot()?;
+        let now = self.context().now();
         let records = read_slots(snapshot.as_ref(), &slots)?;
         let mut hits = Vec::with_capacity(ranked.len());
         for (record, Ranked { id, score, parts, .. }) in records.into_iter().zip(ranked) {
@@ -65,6 +59,47 @@ impl Tenant {
             hits.extend(accepted.map(|stored| Hit { record: stored.record, score, parts }));
         }
         Ok(hits)
+    }
+
+    /// The best records as a view shows them.
+    fn search_in_time(&self, query: Query) -> Result<Vec<Hit>> {
+        let wide = Filter { historical: true, ..query.filter.clone() };
+        let ranked = self.ranked(&Query { filter: wide, limit: SEARCH_LIMIT_MAX, ..query.clone() })?;
+        let mut hits = Vec::new();
+        for Ranked { id, score, parts, .. } in ranked {
+            if hits.len() == query.limit {
+                break;
+            }
+            let record = match self.get_at(id, query.view) {
+                Ok(record) => record,
+                Err(error) if error.code() == Code::RecordNotFound => continue,
+                Err(error) => return Err(error),
+            };
+            let now = self.context().now();
+            let held =
+                record.as_atom().is_none_or(|atom| query.filter.historical || query.view.shows(atom, now));
+            if held {
+                hits.push(Hit { record, score, parts });
+            }
+        }
+        Ok(hits)
+    }
+
+    /// The best slots for a checked question.
+    fn ranked(&self, query: &Query) -> Result<Vec<Ranked>> {
+        let terms = query.text.as_deref().map(|text| self.context().analyzer.question(text, QUERY_TERMS_MAX));
+        let terms = terms.unwrap_or_default();
+        let now = self.context().now();
+        self.read(|set| {
+            if let Some(vector) = &query.vector {
+                check_space(set.space.as_ref(), &space_of(self.context(), vector))?;
+            }
+            let allowed = query.filter.allowed(set, now);
+            match &query.vector {
+                Some(vector) if terms.is_empty() => self.by_vector(set, vector, &allowed, now, query.limit),
+                vector => Ok(self.by_both(set, vector.as_deref(), &terms, &allowed, now, query.limit)),
+            }
+        })
     }
 
     /// The query with the handle's scope and, where it can be had, its vector of unit length; `None` if no record

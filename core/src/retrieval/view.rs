@@ -2,7 +2,7 @@
 
 use crate::model::{Atom, Timestamp};
 
-/// A moment on each of the two axes of time; both are now unless they are set.
+/// A moment on each of the two axes of time. Record time is now unless it is set, and valid time that of the record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct View {
     /// Valid time: what was true in the world at this moment.

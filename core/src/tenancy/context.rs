@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::language::Analyzer;
-use crate::model::{Clock, Embedder, Id, IdSource, Timestamp, VectorSpace};
+use crate::model::{Clock, Embedder, Extraction, Guard, Id, IdSource, Timestamp, VectorSpace};
 use crate::storage::Engine;
 
 /// What every tenant of a store works with.
@@ -15,6 +15,8 @@ pub(crate) struct Context {
     pub(crate) embedder: Option<Arc<dyn Embedder>>,
     /// The embedder's space, asked for once: the host is never called while a lock is held.
     pub(crate) space: Option<VectorSpace>,
+    pub(crate) extraction: Extraction,
+    pub(crate) guard: Option<Arc<dyn Guard>>,
     pub(crate) analyzer: Analyzer,
     pub(crate) counters: Counters,
 }

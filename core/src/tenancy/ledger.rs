@@ -1,7 +1,7 @@
 //! The ledger of a tenant: the rows of claims and rulings, read as cells. What a cell amounts to is for `truth`.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use twox_hash::{XxHash3_64, XxHash3_128};
@@ -155,16 +155,26 @@ impl<'a> Ledger<'a> {
                 read_one(self.rows, &keys::link(hash_of_name(user, name)))?.unwrap_or_default();
             Ok(links.into_iter().filter(|link| is_in_force(&link.toggles, self.as_of)).collect())
         };
-        while let Some(link) = links(&main)?.into_iter().find(|link| link.into) {
-            main = link.other;
+        // All names that links lead to, from any of them; each as it was given when it was linked.
+        let mut all: Vec<String> = Vec::new();
+        let mut found: Vec<Link> = Vec::new();
+        let mut seen = BTreeSet::from([normal_name(name)]);
+        let mut open = vec![name.to_owned()];
+        while let Some(next) = open.pop() {
+            let links = links(&next)?;
+            all.push(links.first().map_or(next, |link| link.name.clone()));
+            open.extend(
+                links
+                    .iter()
+                    .filter(|link| seen.insert(normal_name(&link.other)))
+                    .map(|link| link.other.clone()),
+            );
+            found.extend(links);
         }
-        let mut all = vec![main.clone()];
-        let mut next = 0;
-        while let Some(name) = all.get(next).cloned() {
-            all.extend(links(&name)?.into_iter().filter(|link| !link.into).map(|link| link.other));
-            next += 1;
-        }
-        // The main name as it was given when it was linked, not as it was asked for.
+        main = main_of(&found).unwrap_or(main);
+        let is_main = |name: &String| normal_name(name) == normal_name(&main);
+        all.sort();
+        all.sort_by_key(|name| !is_main(name));
         Ok(Names { main: all.first().cloned().unwrap_or_default(), all })
     }
 
@@ -187,25 +197,33 @@ impl<'a> Ledger<'a> {
     pub(crate) fn cell(&self, place: &Place) -> Result<Entries> {
         let user = place.user.as_deref();
         let predicate = self.ontology.get(&place.predicate);
-        let objects = match predicate.cardinality {
-            Cardinality::One => vec![None],
-            Cardinality::Many => {
-                let mut hashes: Vec<Option<u64>> =
-                    self.names(user, &place.object)?.all.iter().map(|name| Some(object_hash(name))).collect();
-                hashes.dedup();
-                hashes
+        let subjects = self.names(user, &place.subject)?.all;
+        let filed = self.ontology.filed_names(&predicate);
+        let read = |object: Option<u64>, entries: &mut Entries| -> Result<()> {
+            for subject in &subjects {
+                for filed in &filed {
+                    let key = keys::ledger(hash_of_name(user, subject), Some(predicate_hash(filed)), object);
+                    entries.extend(self.entries(&key)?);
+                }
             }
+            Ok(())
         };
         let mut entries = Vec::new();
-        for subject in self.names(user, &place.subject)?.all {
-            let subject = hash_of_name(user, &subject);
-            for filed in self.ontology.filed_names(&predicate) {
-                for &object in &objects {
-                    entries.extend(self.entries(&keys::ledger(
-                        subject,
-                        Some(predicate_hash(&filed)),
-                        object,
-                    ))?);
+        if predicate.cardinality == Cardinality::One {
+            read(None, &mut entries)?;
+        } else {
+            let mut hashes = BTreeSet::new();
+            let mut objects = vec![place.object.clone()];
+            while let Some(object) = objects.pop() {
+                for name in self.names(user, &object)?.all {
+                    let hash = object_hash(&name);
+                    if hashes.insert(hash) {
+                        let known = entries.len();
+                        read(Some(hash), &mut entries)?;
+                        // An antonym that shares the key may have other names of its own.
+                        let new = entries.iter().skip(known).filter_map(|(_, item)| item.claim());
+                        objects.extend(new.filter(|_| self.linked).map(|claim| claim.object.clone()));
+                    }
                 }
             }
         }
@@ -249,15 +267,15 @@ impl<'a> Ledger<'a> {
 
     /// Folds the entries of one place.
     pub(crate) fn fold(&self, place: &Place, entries: &[(Key, Item)], now: Timestamp) -> Result<Cell> {
-        let items: Vec<Item> = entries.iter().map(|(_, item)| item.clone()).collect();
+        let items: Vec<&Item> = entries.iter().map(|(_, item)| item).collect();
         self.fold_items(&self.ontology.get(&place.predicate), &items, now)
     }
 
-    pub(crate) fn fold_items(&self, predicate: &Predicate, items: &[Item], now: Timestamp) -> Result<Cell> {
+    pub(crate) fn fold_items(&self, predicate: &Predicate, items: &[&Item], now: Timestamp) -> Result<Cell> {
         let user = items.iter().find_map(|item| item.claim()?.scope.user.as_deref());
         let mut main: BTreeMap<&str, String> = BTreeMap::new();
         if self.linked {
-            for claim in items.iter().filter_map(Item::claim) {
+            for claim in items.iter().filter_map(|item| item.claim()) {
                 for name in
                     [Some(&claim.subject), Some(&claim.object), claim.holder.as_ref()].into_iter().flatten()
                 {
@@ -287,7 +305,7 @@ impl<'a> Ledger<'a> {
                     Object::of(&self.main_name(claim.scope.user.as_deref(), &claim.object)?).key()
                 }
             };
-            let cell = (predicate.slot, object);
+            let cell = (predicate.slot.clone(), object);
             cell_of_key.insert(stem(&key), cell.clone());
             let place = Place::of(claim);
             cells.entry(cell).or_insert_with(|| (place, Vec::new())).1.push(item);
@@ -303,6 +321,21 @@ impl<'a> Ledger<'a> {
         cells.iter_mut().for_each(|(_, items)| items.sort_by_key(|item| item.id));
         Ok(cells)
     }
+}
+
+/// The name that stands for all: where the newest link leads, and the links from there.
+fn main_of(links: &[Link]) -> Option<String> {
+    let out: Vec<&Link> = links.iter().filter(|link| link.into).collect();
+    let mut main = &out.iter().max_by_key(|link| link.op)?.other;
+    let mut passed = BTreeSet::new();
+    while passed.insert(normal_name(main)) {
+        let here = out.iter().filter(|link| normal_name(&link.name) == normal_name(main));
+        match here.max_by_key(|link| link.op) {
+            Some(link) => main = &link.other,
+            None => break,
+        }
+    }
+    Some(main.clone())
 }
 
 /// The key of a ledger entry without its id.

@@ -70,11 +70,13 @@ impl Runtime {
         }
     }
 
-    /// Decides a write on the latest rows and queues it, without waiting for it to be durable.
+    /// Decides a write on the latest rows and queues it, without waiting for it to be durable. A dry run is decided
+    /// and dropped.
     pub(super) fn submit<T>(
         &self,
         context: &Context,
         actor: &Arc<str>,
+        dry: bool,
         decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
     ) -> Result<(T, Option<QueuedWrite>)> {
         let mut loaded = false;
@@ -85,7 +87,7 @@ impl Runtime {
                 self.touch(context, loaded);
                 let mut write = Write::new(context, &self.id, writer, Arc::clone(actor));
                 let value = decide(&mut write)?;
-                let ticket = write.submit()?;
+                let ticket = if dry { None } else { write.submit()? };
                 let generation = writer.generation;
                 return Ok((value, ticket.map(|ticket| QueuedWrite { ticket, generation })));
             }

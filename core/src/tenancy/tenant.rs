@@ -35,13 +35,14 @@ pub struct Tenant {
     access: Access,
     actor: Arc<str>,
     scope: Scope,
+    dry: bool,
 }
 
 impl Tenant {
     pub(crate) fn new(shared: Arc<Shared>, id: &str, access: Access) -> Result<Self> {
         check_name("a tenant id", id)?;
         let runtime = shared.runtime(id);
-        Ok(Tenant { shared, runtime, access, actor: Arc::from("host"), scope: Scope::default() })
+        Ok(Tenant { shared, runtime, access, actor: Arc::from("host"), scope: Scope::default(), dry: false })
     }
 
     /// The tenant's id.
@@ -92,6 +93,28 @@ impl Tenant {
         scope.check()?;
         self.scope = scope;
         Ok(self)
+    }
+
+    /// This handle for trying out: what is written through it is decided as it would be, and nothing is changed.
+    ///
+    /// ```
+    /// use ebbmark::{NewFact, Options, Outcome, Store};
+    ///
+    /// let tenant = Store::in_memory(Options::default())?.tenant("acme")?;
+    /// tenant.assert_fact(NewFact::new("Mara", "lives_in", "Berlin"))?;
+    /// let tried = tenant.dry_run().assert_fact(NewFact::new("Mara", "lives_in", "Porto"))?;
+    /// assert_eq!(tried.outcome, Outcome::Superseded);
+    /// assert_eq!(tenant.stats()?.atoms, 1);
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
+    #[must_use]
+    pub fn dry_run(&self) -> Self {
+        Tenant { dry: true, ..self.clone() }
+    }
+
+    /// Whether this handle only tries out.
+    pub fn is_dry_run(&self) -> bool {
+        self.dry
     }
 
     /// The changes made from now on, as they become durable. At most `capacity` (1 to 2^20) are held
@@ -166,7 +189,7 @@ impl Tenant {
         decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
     ) -> Result<(T, Option<QueuedWrite>)> {
         self.require(Access::ReadWrite)?;
-        self.runtime.submit(self.context(), &self.actor, decide)
+        self.runtime.submit(self.context(), &self.actor, self.dry, decide)
     }
 
     /// Waits until what was queued is durable and visible.

@@ -45,7 +45,7 @@ impl Cell {
 }
 
 /// Folds the ledger of a cell as of a moment of record time (all of it, if none is given), as it stands at `now`.
-pub(crate) fn fold(items: &[Item], rules: &Rules<'_>, as_of: Option<Timestamp>, now: Timestamp) -> Cell {
+pub(crate) fn fold(items: &[&Item], rules: &Rules<'_>, as_of: Option<Timestamp>, now: Timestamp) -> Cell {
     let groups = groups(items, as_of, rules);
     let ids = ids(&groups);
     let preferred: Vec<(Id, Id)> = items
@@ -223,8 +223,11 @@ impl Judged<'_, '_> {
             let withdrawn = group.claims.iter().filter_map(|member| member.withdrawn).max();
             return (Some(HistoricalReason::Retracted), withdrawn);
         }
-        let end = periods.last().and_then(|last| last.to);
-        if !periods.is_empty() && end.is_none_or(|end| end > self.now) {
+        let begun = periods.iter().rfind(|period| period.from.is_none_or(|from| from <= self.now));
+        let end = begun.and_then(|last| last.to);
+        let last = periods.last().and_then(|last| last.from);
+        let to_come = loss.is_none() && last.is_some_and(|from| from > self.now);
+        if to_come || begun.is_some() && end.is_none_or(|end| end > self.now) {
             return (None, None);
         }
         let reason = match loss {

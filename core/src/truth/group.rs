@@ -1,10 +1,11 @@
 //! Groups: the claims of a cell that say the same, and what two groups are to one another.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use super::item::{Item, Ruling};
 use super::ontology::Ontology;
-use super::value::{Object, normal};
+use super::value::{Object, normal, normal_name};
 use crate::model::{Cardinality, Claim, Clash, Id, Kind, Predicate, Provenance, Timestamp, Trust};
 
 /// What the fold of a cell goes by.
@@ -38,7 +39,7 @@ pub(super) struct Value {
 pub(super) struct Group<'a> {
     pub(super) lane: Lane,
     pub(super) value: Value,
-    pub(super) predicate: Predicate,
+    pub(super) predicate: Arc<Predicate>,
     /// Its claims in the order of their ids.
     pub(super) claims: Vec<Member<'a>>,
     /// The situations that a ruling has put it in.
@@ -133,8 +134,8 @@ impl Group<'_> {
 }
 
 /// The groups of what is in force in a cell at a moment of record time, in the order of their first claims.
-pub(super) fn groups<'a>(items: &'a [Item], as_of: Option<Timestamp>, rules: &Rules<'_>) -> Vec<Group<'a>> {
-    let in_force: Vec<&Item> = items.iter().filter(|item| item.is_in_force(as_of)).collect();
+pub(super) fn groups<'a>(items: &[&'a Item], as_of: Option<Timestamp>, rules: &Rules<'_>) -> Vec<Group<'a>> {
+    let in_force: Vec<&'a Item> = items.iter().copied().filter(|item| item.is_in_force(as_of)).collect();
     let rulings: Vec<(&Ruling, Timestamp)> =
         in_force.iter().filter_map(|item| Some((item.ruling()?, item.recorded_at()))).collect();
     let mut groups: Vec<Group<'a>> = Vec::new();
@@ -162,7 +163,7 @@ fn group_of<'a>(member: Member<'a>, rules: &Rules<'_>) -> Group<'a> {
     Group {
         lane: Lane {
             contexts: sorted(&claim.contexts),
-            holder: claim.holder.as_deref().map(rules.name_of),
+            holder: claim.holder.as_deref().map(|holder| normal_name(&(rules.name_of)(holder))),
             supposed,
         },
         value: Value {

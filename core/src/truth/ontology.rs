@@ -1,7 +1,7 @@
 //! What is known of predicates: the built-in ones, and those that a tenant defined over them.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use super::predicates::{BUILT_IN, Trait};
 use super::value::normal_predicate;
@@ -10,13 +10,13 @@ use crate::model::{Cardinality, Predicate};
 
 /// The built-in predicates with their indexes.
 struct BuiltIns {
-    all: Vec<Predicate>,
+    all: Vec<Arc<Predicate>>,
     by_name: HashMap<String, usize>,
     by_slot: HashMap<String, Vec<usize>>,
 }
 
 static BUILT_INS: LazyLock<BuiltIns> = LazyLock::new(|| {
-    let all: Vec<Predicate> = BUILT_IN.iter().map(built_in).collect();
+    let all: Vec<Arc<Predicate>> = BUILT_IN.iter().map(|data| Arc::new(built_in(data))).collect();
     let mut by_name = HashMap::new();
     let mut by_slot: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, predicate) in all.iter().enumerate() {
@@ -63,28 +63,28 @@ pub(crate) fn filed_name(name: &str) -> String {
 /// The predicates that a tenant goes by: its own definitions, then the built-in ones.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ontology {
-    defined: Vec<Predicate>,
+    defined: Vec<Arc<Predicate>>,
 }
 
 impl Ontology {
     pub(crate) fn new(defined: Vec<Predicate>) -> Self {
-        Ontology { defined }
+        Ontology { defined: defined.into_iter().map(Arc::new).collect() }
     }
 
     /// The predicate of a name in any spelling; `None` if nobody defined it.
-    pub(crate) fn find(&self, name: &str) -> Option<&Predicate> {
+    pub(crate) fn find(&self, name: &str) -> Option<&Arc<Predicate>> {
         let name = normal_predicate(name);
         let defined = self.defined.iter().find(|predicate| names(predicate).any(|known| *known == name));
         defined.or_else(|| BUILT_INS.by_name.get(&name).and_then(|&at| BUILT_INS.all.get(at)))
     }
 
     /// The predicate of a name; an unknown one may have many values, so that it never destroys anything.
-    pub(crate) fn get(&self, name: &str) -> Predicate {
-        self.find(name).cloned().unwrap_or_else(|| Predicate::many(normal_predicate(name)))
+    pub(crate) fn get(&self, name: &str) -> Arc<Predicate> {
+        self.find(name).cloned().unwrap_or_else(|| Arc::new(Predicate::many(normal_predicate(name))))
     }
 
     /// The predicates of a slot.
-    pub(crate) fn slot<'a>(&'a self, slot: &'a str) -> impl Iterator<Item = &'a Predicate> {
+    pub(crate) fn slot<'a>(&'a self, slot: &'a str) -> impl Iterator<Item = &'a Arc<Predicate>> {
         let built_in = BUILT_INS.by_slot.get(slot).into_iter().flatten();
         let built_in = built_in.filter_map(|&at| BUILT_INS.all.get(at));
         let replaced = |known: &Predicate| self.defined.iter().any(|own| own.name == known.name);
@@ -95,7 +95,7 @@ impl Ontology {
     /// The names that claims of a predicate's slot are filed under.
     pub(crate) fn filed_names(&self, predicate: &Predicate) -> Vec<String> {
         let mut filed: Vec<String> =
-            self.slot(&predicate.slot).flat_map(names).map(|n| filed_name(n)).collect();
+            self.slot(&predicate.slot).flat_map(|known| names(known)).map(|name| filed_name(name)).collect();
         filed.push(filed_name(&predicate.name));
         filed.sort_unstable();
         filed.dedup();
@@ -217,7 +217,7 @@ mod tests {
         assert_eq!(BUILT_INS.by_name.len(), count, "a name means two things");
         let ontology = Ontology::default();
         for predicate in &BUILT_INS.all {
-            let checked = ontology.checked(predicate.clone());
+            let checked = ontology.checked(Predicate::clone(predicate));
             assert!(checked.is_ok(), "{}: {checked:?}", predicate.name);
             for other in predicate.opposites.iter().chain(&predicate.inverse) {
                 let known = ontology.find(other).expect(other);

@@ -2,11 +2,11 @@
 
 use std::cmp::Reverse;
 
-use super::group::{Group, Newness, Relation, Strength};
+use super::group::{Group, Member, Newness, Relation, Strength};
 use crate::model::{Cardinality, Claim, Clash, Grounds, Id, Period, Provenance, Timestamp, Trust};
 
 /// Claims that are equal in all else are told apart by a confidence that is greater by more than this.
-const CONFIDENCE_MARGIN: f32 = 0.2;
+const CONFIDENCE_MARGIN: f32 = 0.2 + 1e-6;
 
 /// What became of the groups of a lane.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +53,17 @@ struct Span<'a> {
 impl Span<'_> {
     fn newness(&self) -> Newness {
         newness(self.claim, self.from)
+    }
+
+    /// Whether an older one of the same group and source has nothing to add to it any more.
+    fn speaks_for(&self, older: &Span<'_>) -> bool {
+        let class = |span: &Span<'_>| {
+            let claim = span.claim;
+            (span.group, span.to, claim.trust, claim.provenance, claim.confidence.to_bits())
+        };
+        class(self) == class(older)
+            && self.claim.said_at >= older.claim.said_at
+            && self.newness() >= older.newness()
     }
 
     /// Whether it tells a change with its date, first hand.
@@ -105,30 +116,38 @@ pub(super) fn settle(
         tied: Vec::new(),
         contradictions: contradictions(groups, &spans, cardinality),
     };
-    let spans = thinned(spans, groups.len());
     let mut bounds: Vec<Timestamp> = spans.iter().flat_map(|span| [span.from, span.to]).collect();
     bounds.sort_unstable();
     bounds.dedup();
-    for moment in bounds.windows(2) {
-        let &[from, to] = moment else { continue };
-        let round = Round { groups, cardinality, prefers };
-        round.settle(&spans, from, to, to > now, &mut timeline);
+    let mut coming = spans.iter().peekable();
+    let mut active: Vec<&Span<'_>> = Vec::new();
+    let mut changed_at = [None; Trust::ALL.len()];
+    for bound in bounds.windows(2) {
+        let &[from, to] = bound else { continue };
+        active.retain(|span| from < span.to);
+        while let Some(span) = coming.next_if(|span| span.from <= from) {
+            active.retain(|older| !span.speaks_for(older));
+            active.push(span);
+            if span.is_told_change() {
+                let lesser = changed_at.iter_mut().take(span.claim.trust as usize + 1);
+                lesser.for_each(|change| *change = Some(span.from));
+            }
+        }
+        let round = Round { groups, cardinality, prefers, from, to, now };
+        round.settle(&active, &changed_at, &mut timeline);
     }
     timeline
 }
 
-/// The claims of the groups as spans, by their beginning.
+/// The claims of the groups as spans, by their beginning. When a value holds is said by its best-trusted sources alone.
 fn spans<'a>(groups: &[&Group<'a>]) -> Vec<Span<'a>> {
     let mut spans = Vec::new();
     for (at, group) in groups.iter().enumerate() {
         let immutable = group.predicate.immutable;
         let rank = group.predicate.rank.unwrap_or(0);
-        let claims: Vec<&'a Claim> = group
-            .claims
-            .iter()
-            .filter(|member| member.withdrawn.is_none())
-            .map(|member| member.claim)
-            .collect();
+        let trust = group.trust();
+        let counts = |member: &&Member<'a>| member.withdrawn.is_none() && member.claim.trust == trust;
+        let claims: Vec<&'a Claim> = group.claims.iter().filter(counts).map(|member| member.claim).collect();
         for &claim in &claims {
             let from = begins(claim, immutable);
             let closed =
@@ -139,7 +158,7 @@ fn spans<'a>(groups: &[&Group<'a>]) -> Vec<Span<'a>> {
                 && from == Timestamp::MIN
                 && claims.iter().any(|other| {
                     let begun = begins(other, immutable);
-                    begun != Timestamp::MIN && begun < to && other.trust >= claim.trust
+                    begun != Timestamp::MIN && begun < to
                 });
             if !merely_ends {
                 spans.push(Span { group: at, claim, from, to, rank, immutable });
@@ -152,46 +171,9 @@ fn spans<'a>(groups: &[&Group<'a>]) -> Vec<Span<'a>> {
 
 /// Whether a claim ends another of its value that has no end: one that has no date only if it was made before.
 fn closes(end: &Claim, open: &Claim, from: Timestamp) -> bool {
-    let class = |claim: &Claim| (claim.trust, claim.provenance.min(Provenance::Stated));
+    let class = |claim: &Claim| claim.provenance.min(Provenance::Stated);
     let later = open.valid_from.is_some() || (end.said_at, end.id) > (open.said_at, open.id);
     end.valid_to.is_some_and(|to| to > from) && later && class(end) >= class(open)
-}
-
-/// Without those that follow one of the same group, source and end while no other group says anything: they change
-/// nothing on the line of time, and the line need not be cut at them.
-fn thinned<'a>(spans: Vec<Span<'a>>, groups: usize) -> Vec<Span<'a>> {
-    if spans.len() <= groups {
-        return spans;
-    }
-    let ends: Vec<Timestamp> = {
-        let mut ends: Vec<Timestamp> =
-            spans.iter().map(|span| span.to).filter(|&to| to != Timestamp::MAX).collect();
-        ends.sort_unstable();
-        ends
-    };
-    let class = |span: &Span<'_>| {
-        let claim = span.claim;
-        (
-            span.group,
-            span.to,
-            claim.trust,
-            claim.provenance,
-            claim.confidence.to_bits(),
-            claim.valid_from.is_some(),
-        )
-    };
-    let mut kept: Vec<Span<'a>> = Vec::new();
-    for span in spans {
-        let follows = kept.last().is_some_and(|last| {
-            let between = ends.partition_point(|&end| end <= last.from)
-                != ends.partition_point(|&end| end <= span.from);
-            class(last) == class(&span) && !between
-        });
-        if !follows {
-            kept.push(span);
-        }
-    }
-    kept
 }
 
 /// For each group, the claims that speak against it of a time that is no earlier, from a source no less trusted.
@@ -226,33 +208,27 @@ fn contradictions(
     contradictions
 }
 
-/// The rules of one interval.
+/// One interval between two moments at which something begins or ends.
 struct Round<'r, 'g> {
     groups: &'r [&'r Group<'g>],
     cardinality: Cardinality,
     prefers: &'r dyn Fn(usize, usize) -> bool,
+    from: Timestamp,
+    to: Timestamp,
+    now: Timestamp,
 }
 
 impl Round<'_, '_> {
-    /// Lets the strongest claims of an interval hold.
-    fn settle(
-        &self,
-        spans: &[Span<'_>],
-        from: Timestamp,
-        to: Timestamp,
-        matters: bool,
-        timeline: &mut Timeline,
-    ) {
-        let begun = || spans.iter().take_while(|span| span.from <= from);
-        let changed_at = Trust::ALL.map(|trust| {
-            let told = |change: &&Span<'_>| change.is_told_change() && change.claim.trust >= trust;
-            begun().filter(told).map(|change| change.from).max()
+    /// Lets the strongest claims of the interval hold.
+    fn settle(&self, active: &[&Span<'_>], changed_at: &[Option<Timestamp>], timeline: &mut Timeline) {
+        let change = |span: &Span<'_>| changed_at.get(span.claim.trust as usize).copied().flatten();
+        let mut active: Vec<(Strength, &Span<'_>)> =
+            active.iter().map(|span| (span.strength(change(span)), *span)).collect();
+        // Of equals any may be asked first, but always the same one.
+        let value = |span: &Span<'_>| self.groups.get(span.group).map(|group| &group.value);
+        active.sort_by(|(a, one), (b, other)| {
+            order(b, a).then_with(|| value(one).cmp(&value(other))).then(one.claim.id.cmp(&other.claim.id))
         });
-        let mut active: Vec<(Strength, &Span<'_>)> = begun()
-            .filter(|span| from < span.to)
-            .map(|span| (span.strength(changed_at.get(span.claim.trust as usize).copied().flatten()), span))
-            .collect();
-        active.sort_by(|(a, one), (b, other)| order(b, a).then(one.claim.id.cmp(&other.claim.id)));
         let mut holding: Vec<(Strength, &Span<'_>)> = Vec::new();
         let mut ties: Vec<(usize, usize, Clash)> = Vec::new();
         let mut seen = vec![false; self.groups.len()];
@@ -264,16 +240,31 @@ impl Round<'_, '_> {
             }
         }
         for (_, span) in &holding {
-            timeline.hold(span.group, from, to);
+            self.hold(span.group, timeline);
         }
-        if matters {
+        if self.to > self.now {
             let held = |group: usize| holding.iter().any(|(_, span)| span.group == group);
             let ties = ties.into_iter().filter(|&(a, b, _)| held(a) && held(b));
             ties.for_each(|tie| {
                 if !timeline.tied.contains(&tie) {
-                    timeline.tied.push(tie)
+                    timeline.tied.push(tie);
                 }
             });
+        }
+    }
+
+    /// Notes that a group holds in the interval. What it lost before is of no more interest, but what it loses after the
+    /// present is: that will take its place.
+    fn hold(&self, group: usize, timeline: &mut Timeline) {
+        let Some(held) = timeline.held.get_mut(group) else { return };
+        let to_come = self.from > self.now && !held.is_empty();
+        let end = (self.to != Timestamp::MAX).then_some(self.to);
+        match held.last_mut() {
+            Some(last) if last.to == Some(self.from) => last.to = end,
+            _ => held.push(Period { from: (self.from != Timestamp::MIN).then_some(self.from), to: end }),
+        }
+        if let Some(lost) = timeline.lost.get_mut(group).filter(|_| !to_come) {
+            *lost = None;
         }
     }
 
@@ -286,90 +277,85 @@ impl Round<'_, '_> {
         timeline: &mut Timeline,
     ) {
         let Some(group) = self.groups.get(span.group) else { return };
-        // What only a lesser source of a group said is no loss of the group's when it loses.
-        let lose = |timeline: &mut Timeline, loss: Loss| {
-            if strength.trust == group.trust() {
-                timeline.lose(span.group, loss);
-            }
+        let met = match self.meet(group, span.group, &strength, holding) {
+            Ok(met) => met,
+            Err(loss) => return timeline.lose(span.group, loss),
         };
-        let mut refined: Vec<usize> = Vec::new();
-        let mut tied = Vec::new();
-        for (against, held) in holding.iter() {
-            let Some(other) = self.groups.get(held.group) else { continue };
-            match group.relation(other, self.cardinality) {
-                Relation::Independent => {}
-                Relation::Refines if strength.trust == against.trust => refined.push(held.group),
-                Relation::Refines => {
-                    let (clash, grounds) = (Some(Clash::Value), Grounds::Trust);
-                    let loss = Loss { winner: held.group, grounds, clash, by: held.claim.id };
-                    return lose(timeline, loss);
-                }
-                Relation::Refined => {
-                    let loss = Loss {
-                        winner: held.group,
-                        grounds: Grounds::Refinement,
-                        clash: None,
-                        by: held.claim.id,
-                    };
-                    return lose(timeline, loss);
-                }
-                Relation::Excludes(clash) => match grounds(against, &strength) {
-                    Some(grounds) => {
-                        let loss =
-                            Loss { winner: held.group, grounds, clash: Some(clash), by: held.claim.id };
-                        return lose(timeline, loss);
-                    }
-                    None => tied.push((held.group, clash, held.claim.id)),
-                },
-            }
-        }
-        for &(other, clash, by) in &tied {
-            if (self.prefers)(other, span.group) {
-                let loss = Loss { winner: other, grounds: Grounds::Resolved, clash: Some(clash), by };
-                return lose(timeline, loss);
-            }
-        }
-        for (other, clash, _) in tied {
+        for (other, clash) in met.tied {
             if (self.prefers)(span.group, other) {
                 holding.retain(|(_, held)| held.group != other);
-                let loss = Loss {
-                    winner: span.group,
-                    grounds: Grounds::Resolved,
-                    clash: Some(clash),
-                    by: span.claim.id,
-                };
-                timeline.lose(other, loss);
+                timeline.lose(other, Loss::to(span, Grounds::Resolved, Some(clash)));
             } else {
                 ties.push((other.min(span.group), other.max(span.group), clash));
             }
         }
-        holding.retain(|(_, held)| !refined.contains(&held.group));
-        let loss = Loss { winner: span.group, grounds: Grounds::Refinement, clash: None, by: span.claim.id };
-        let whole =
-            |vaguer: &usize| self.groups.get(*vaguer).is_some_and(|vaguer| vaguer.trust() == strength.trust);
-        refined.into_iter().filter(whole).for_each(|vaguer| timeline.lose(vaguer, loss));
+        holding.retain(|(_, held)| !met.refined.contains(&held.group));
+        for vaguer in met.refined {
+            timeline.lose(vaguer, Loss::to(span, Grounds::Refinement, None));
+        }
         holding.push((strength, span));
+    }
+
+    /// What a claim meets among those that hold, which are no weaker.
+    fn meet(
+        &self,
+        group: &Group<'_>,
+        at: usize,
+        strength: &Strength,
+        holding: &[(Strength, &Span<'_>)],
+    ) -> Result<Met, Loss> {
+        let mut met = Met::default();
+        for (against, held) in holding {
+            let Some(other) = self.groups.get(held.group) else { continue };
+            match group.relation(other, self.cardinality) {
+                Relation::Independent => {}
+                Relation::Refines if is_as_good(strength, against) => met.refined.push(held.group),
+                Relation::Refines => {
+                    let grounds = grounds(against, strength).unwrap_or(Grounds::Trust);
+                    return Err(Loss::to(held, grounds, Some(Clash::Value)));
+                }
+                Relation::Refined => return Err(Loss::to(held, Grounds::Refinement, None)),
+                Relation::Excludes(clash) => match grounds(against, strength) {
+                    Some(grounds) => return Err(Loss::to(held, grounds, Some(clash))),
+                    None if (self.prefers)(held.group, at) => {
+                        return Err(Loss::to(held, Grounds::Resolved, Some(clash)));
+                    }
+                    None => met.tied.push((held.group, clash)),
+                },
+            }
+        }
+        Ok(met)
+    }
+}
+
+/// What a claim meets that does not beat it.
+#[derive(Default)]
+struct Met {
+    /// Groups that say less of the same.
+    refined: Vec<usize>,
+    /// Groups that are as strong.
+    tied: Vec<(usize, Clash)>,
+}
+
+impl Loss {
+    fn to(winner: &Span<'_>, grounds: Grounds, clash: Option<Clash>) -> Self {
+        Loss { winner: winner.group, grounds, clash, by: winner.claim.id }
     }
 }
 
 impl Timeline {
-    fn hold(&mut self, group: usize, from: Timestamp, to: Timestamp) {
-        if let Some(lost) = self.lost.get_mut(group) {
-            *lost = None;
-        }
-        let Some(held) = self.held.get_mut(group) else { return };
-        let end = (to != Timestamp::MAX).then_some(to);
-        match held.last_mut() {
-            Some(last) if last.to == Some(from) => last.to = end,
-            _ => held.push(Period { from: (from != Timestamp::MIN).then_some(from), to: end }),
-        }
-    }
-
+    /// Notes what took the place of a group; the first that did counts.
     fn lose(&mut self, group: usize, loss: Loss) {
         if let Some(lost) = self.lost.get_mut(group) {
-            *lost = Some(loss);
+            lost.get_or_insert(loss);
         }
     }
+}
+
+/// Whether a source is good enough to say more of what another said.
+fn is_as_good(finer: &Strength, vaguer: &Strength) -> bool {
+    let class = |strength: &Strength| (strength.trust, strength.provenance.min(Provenance::Stated));
+    class(finer) >= class(vaguer)
 }
 
 fn order(a: &Strength, b: &Strength) -> std::cmp::Ordering {

@@ -33,6 +33,7 @@ pub(crate) fn normal_name(name: &str) -> String {
     let name = normal(name);
     if let Some((title, rest)) = name.split_once(' ')
         && rest.contains(' ')
+        && !rest.split(' ').next().is_some_and(|word| GO_ON.contains(&word))
         && TITLES.contains(&title.trim_end_matches('.'))
     {
         return rest.to_owned();
@@ -128,8 +129,20 @@ const UNITS: &[(&str, &str, f64)] = &[
     ("percent", "%", 1.0),
 ];
 
-const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// An object in the form in which two are compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,9 +166,8 @@ impl Object {
         Object { form, typed: false }
     }
 
-    /// What all objects share that may be judged together: what stands before a comma, and for an antonym its pair.
+    /// What objects share that are judged together where a predicate may have many: antonyms share one.
     pub(crate) fn key(&self) -> String {
-        let head = self.form.split_once(',').map_or(self.form.as_str(), |(head, _)| head).trim_end();
         if self.typed {
             return self.form.clone();
         }
@@ -163,7 +175,7 @@ impl Object {
             let line = ANTONYMS.iter().find(|line| line.contains(&word));
             line.and_then(|line| line.first()).map_or_else(|| word.to_owned(), |first| (*first).to_owned())
         };
-        joined(head.split(' ').map(shared))
+        joined(self.form.split(' ').map(shared))
     }
 
     /// Whether this says more of the same than `other`: "Berlin, Germany" and "Berlin"; not "New York" and "York",
@@ -181,11 +193,7 @@ impl Object {
 
     /// Whether one excludes the other by a word: "remote work" and "on-site work".
     pub(crate) fn is_antonym_of(&self, other: &Object) -> bool {
-        !self.typed
-            && self.form != other.form
-            && self.key() == other.key()
-            && !self.form.contains(',')
-            && !other.form.contains(',')
+        !self.typed && self.form != other.form && self.key() == other.key()
     }
 }
 
@@ -219,8 +227,12 @@ fn quantity(text: &str) -> Option<String> {
     if !number.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    let number: f64 = number.replace(',', "").parse().ok()?;
+    let number = decimal(number)?;
     let unit = unit.trim();
+    // Without a unit it may be a name made of digits: a phone number or a version.
+    if unit.is_empty() && currency.is_empty() && (text.contains(['.', ',']) || text.starts_with('0')) {
+        return None;
+    }
     let (base, factor) = match (unit, currency) {
         ("", currency) => (currency, 1.0),
         (unit, "") => {
@@ -229,6 +241,24 @@ fn quantity(text: &str) -> Option<String> {
         _ => return None,
     };
     Some(format!("#{} {base}", (number * factor * 1e6).round() / 1e6))
+}
+
+/// A number of at most 15 digits, with commas between thousands or as its decimal point.
+fn decimal(text: &str) -> Option<f64> {
+    if text.chars().filter(char::is_ascii_digit).count() > 15 {
+        return None;
+    }
+    let mut groups = text.split('.').next()?.split(',');
+    let first = groups.next()?;
+    let thousands = text.contains(',') && first.len() <= 3 && groups.all(|group| group.len() == 3);
+    let number = if thousands {
+        text.replace(',', "")
+    } else if text.matches(',').count() == 1 && !text.contains('.') {
+        text.replace(',', ".")
+    } else {
+        text.to_owned()
+    };
+    number.parse().ok()
 }
 
 /// A calendar day in one of the usual orders.
@@ -243,8 +273,10 @@ fn date(text: &str) -> Option<String> {
         return None;
     }
     let month = |word: &str| {
-        let known = MONTHS.iter().position(|month| word.len() >= 3 && word.starts_with(month));
-        known.filter(|_| word.chars().all(|c| c.is_ascii_alphabetic())).map(|month| month + 1)
+        let short = |month: &str| {
+            word.len() == 3 && month.starts_with(word) || word == "sept" && month == "september"
+        };
+        MONTHS.iter().position(|&month| month == word || short(month)).map(|month| month + 1)
     };
     let day = |word: &str| {
         let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -304,6 +336,12 @@ mod tests {
     fn different_values_stay_different() {
         for (one, other) in [
             ("York", "New York"),
+            ("Marina 4", "Marble 4"),
+            ("10000000000000000", "10000000000000001"),
+            ("7,5 kg", "75 kg"),
+            ("0301234567", "301234567"),
+            ("3.1", "3.10"),
+            ("doctor of medicine", "professor of medicine"),
             ("5 km", "5 m"),
             ("March 3", "March 4"),
             ("Mr. Smith", "Mrs. Smith"),

@@ -117,8 +117,8 @@ pub(crate) struct Verdict {
 pub(crate) fn verdict(before: &Cell, after: &Cell, atom: &Atom, holds: bool, renamed: bool) -> Verdict {
     let was = before.atom(atom.id);
     let took = |other: &&Atom| {
-        let known = before.atom(other.id).is_some_and(|old| old.superseded_by != Some(atom.id));
-        known && other.superseded_by == Some(atom.id)
+        let held = before.atom(other.id).is_some_and(|old| !matches!(old.standing, Standing::Historical(_)));
+        held && other.superseded_by == Some(atom.id)
     };
     let taken: Vec<&Atom> = after.atoms.iter().filter(took).collect();
     let superseded: Vec<Id> = taken.iter().map(|other| other.id).collect();
@@ -144,7 +144,7 @@ fn judge(
     if let Some(open) = atom.disputed_with.iter().find_map(|&with| conflict(with)) {
         return (Outcome::Disputed, Reason::Ties(open.clash));
     }
-    if atom.standing == Standing::Historical(HistoricalReason::Refined) {
+    if atom.standing == Standing::Historical(HistoricalReason::Refined) && taken.is_empty() {
         return (Outcome::Reinforced, Reason::MoreKnown);
     }
     if let Some(lost) = atom.superseded_by.and_then(conflict).filter(|_| !holds)

@@ -1,17 +1,15 @@
 //! The ten lines of the README, as they stand there.
 
-use ebbmark::{NewEpisode, NewFact, Options, Query, Store};
+use ebbmark::{FactQuery, Options, Scope, Store};
 
 fn main() -> Result<(), ebbmark::Error> {
     let store = Store::open("memory.ebb", Options::default())?;
-    let acme = store.tenant("acme")?;
-    acme.add(vec![
-        NewEpisode::user("I moved to Porto in March.").session("monday"),
-        NewEpisode::assistant("How do you like the river?").session("monday"),
-    ])?;
-    acme.assert_fact(NewFact::new("Mara", "lives_in", "Porto"))?;
-    for hit in acme.search(Query::text("Where did she move?").limit(3))? {
-        println!("{:.2} {} ({})", hit.score, hit.record.text(), hit.why());
-    }
+    let mara = store.tenant("acme")?.with_scope(Scope::user("Mara"))?;
+    mara.add("I live in Berlin and I like tea.")?;
+    let moved = mara.add("I just moved to Porto!")?.facts.remove(0).verdict;
+    println!("{}", mara.explain(moved.id)?); // both homes cannot be true, and why this one is believed
+    println!("{}", mara.search("Where does Mara live?")?[0].record.text());
+    mara.undo(moved.operation)?; // as if it had not been said: Berlin holds again
+    println!("{}", mara.facts(&FactQuery::about("me").predicate("lives_in"))?[0].sentence());
     Ok(())
 }
