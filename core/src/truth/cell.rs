@@ -172,11 +172,18 @@ impl Judged<'_, '_> {
             disputed_with: disputed.copied().collect(),
             confidence: evidence.confidence,
             assertions: evidence.assertions.len() as u32,
-            contradictions: self.timeline.contradictions.get(at).map_or(0, |against| against.len() as u32),
+            contradictions: self.contradictions(at, &periods),
             supports,
             due,
             periods,
         })
+    }
+
+    /// How often a group was contradicted while it held.
+    fn contradictions(&self, at: usize, periods: &[Period]) -> u32 {
+        let end = periods.last().map_or(Some(Timestamp::MIN), |last| last.to);
+        let against = self.timeline.contradictions.get(at).into_iter().flatten();
+        against.filter(|claim| end.is_none_or(|end| claim.newness.from <= end)).count() as u32
     }
 
     /// The claims that support a group: its own that stand, and those of a vaguer one whose place it took.
