@@ -246,25 +246,18 @@ fn toggle_entry(write: &mut Write<'_>, key: &[u8]) -> Result<()> {
 
 /// The two atoms of an open conflict.
 fn disputing(write: &Write<'_>, conflict: Id) -> Result<(Id, Id)> {
-    for (purpose, open) in [(filed::DISPUTED, true), (filed::SUPERSEDED, false)] {
-        for (key, _) in write.scan(&keys::filed_for(purpose))? {
-            let slot = key.body().last_chunk().map_or(0, |slot| u32::from_be_bytes(*slot));
-            let Some(stored) = write.stored(slot)? else { continue };
-            let Some(atom) = stored.record.as_atom() else { continue };
-            let others =
-                if open { atom.disputed_with.clone() } else { atom.superseded_by.into_iter().collect() };
-            let Some(other) = others.into_iter().find(|other| conflict_id(atom.id, *other) == conflict)
-            else {
-                continue;
-            };
-            if open {
-                return Ok((atom.id.min(other), atom.id.max(other)));
-            }
-            return Err(Error::draft(Code::ConflictSettled, "the conflict is settled")
-                .got(conflict)
-                .expected("an open conflict")
-                .remedy("confirm or retract one of its atoms, or undo what settled it"));
+    for (key, _) in write.scan(&keys::filed_under(filed::CONFLICT, conflict.as_u128()))? {
+        let slot = key.body().last_chunk().map_or(0, |slot| u32::from_be_bytes(*slot));
+        let Some(stored) = write.stored(slot)? else { continue };
+        let Some(atom) = stored.record.as_atom() else { continue };
+        let of_it = |other: &&Id| conflict_id(atom.id, **other) == conflict;
+        if let Some(&other) = atom.disputed_with.iter().find(of_it) {
+            return Ok((atom.id.min(other), atom.id.max(other)));
         }
+        return Err(Error::draft(Code::ConflictSettled, "the conflict is settled")
+            .got(conflict)
+            .expected("an open conflict")
+            .remedy("confirm or retract one of its atoms, or undo what settled it"));
     }
     Err(Error::draft(Code::ConflictNotFound, "there is no such conflict")
         .got(conflict)

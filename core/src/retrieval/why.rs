@@ -1,6 +1,6 @@
 //! `explain` and `conflicts`: why an atom stands as it does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use super::facts::{cell_of, is_historical, last_slot};
@@ -74,20 +74,20 @@ impl Tenant {
         let now = self.context().now();
         let ledger = Ledger::open(&snapshot, None)?;
         let mut conflicts: BTreeMap<Id, Conflict> = BTreeMap::new();
+        let mut seen: HashSet<Id> = HashSet::new();
         for purpose in [filed::DISPUTED, filed::SUPERSEDED].into_iter().take(if settled { 2 } else { 1 }) {
             let rows = snapshot.rows(&keys::filed_for(purpose))?;
             let slots: Vec<u32> = rows.iter().filter_map(|(key, _)| last_slot(key)).collect();
             for stored in read_slots(snapshot.as_ref(), &slots)?.into_iter().flatten() {
                 let Record::Atom(atom) = stored.record else { continue };
-                if conflicts.values().any(|known| [known.first, known.second].contains(&atom.id)) {
+                let in_scope = self.scope().user.is_none() || self.scope().user == atom.scope.user;
+                if !in_scope || seen.contains(&atom.id) {
                     continue;
                 }
-                let in_scope = self.scope().user.is_none() || self.scope().user == atom.scope.user;
                 let cell = cell_of(&ledger, &atom, now)?;
-                let shown = cell
-                    .conflicts
-                    .into_iter()
-                    .filter(|conflict| in_scope && (settled || conflict.status == ConflictStatus::Open));
+                seen.extend(cell.atoms.iter().map(|atom| atom.id));
+                let wanted = |conflict: &Conflict| settled || conflict.status == ConflictStatus::Open;
+                let shown = cell.conflicts.into_iter().filter(wanted);
                 conflicts.extend(shown.map(|conflict| (conflict.id, conflict)));
             }
         }

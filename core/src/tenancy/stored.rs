@@ -7,7 +7,7 @@ use crate::index::{Code, Entry, Row, flag};
 use crate::language::{Analyzer, metadata_term, name_hash};
 use crate::model::{Atom, Episode, Record, Revision, RevisionKind, Scope, Standing, Timestamp, flatten};
 use crate::storage::{Key, keys};
-use crate::truth::normal_name;
+use crate::truth::{conflict_id, normal_name};
 
 /// Whether a record has its vector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,6 +116,8 @@ fn atom_row(atom: &Atom) -> Row {
 pub(crate) mod filed {
     /// By the name of their object.
     pub(crate) const OBJECT: u8 = b'o';
+    /// By their conflicts.
+    pub(crate) const CONFLICT: u8 = b'c';
     /// Because nothing decides between them and others.
     pub(crate) const DISPUTED: u8 = b'x';
     /// Because another took their place.
@@ -138,6 +140,9 @@ pub(super) fn derived_keys(slot: u32, stored: &Stored) -> Vec<Key> {
         }
         if atom.superseded_by.is_some() {
             derived.push(keys::filed(filed::SUPERSEDED, atom.id.as_u128(), slot));
+        }
+        for &other in atom.disputed_with.iter().chain(&atom.superseded_by) {
+            derived.push(keys::filed(filed::CONFLICT, conflict_id(atom.id, other).as_u128(), slot));
         }
         derived.extend(atom.due.map(|moment| keys::due(moment, slot)));
     }

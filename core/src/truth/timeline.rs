@@ -198,8 +198,8 @@ fn contradictions(
             .map(|other| matches!(group.relation(other, cardinality), Relation::Excludes(_)))
             .collect();
         for span in spans.iter().filter(|span| against.get(span.group) == Some(&true)) {
-            // What was over when it was said does not speak against the present.
-            let speaks = span.to > span.claim.said_at;
+            // What was over or to come when it was said does not speak against the present.
+            let speaks = span.from <= span.claim.said_at && span.to > span.claim.said_at;
             if speaks && span.newness() >= first && span.claim.trust >= trust {
                 found.push(Contradiction { said_at: span.claim.said_at, newness: span.newness() });
             }
