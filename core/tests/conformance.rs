@@ -215,7 +215,7 @@ impl Run {
             return Ok(Json::Null);
         }
         let name = step["tenant"].as_str().unwrap_or("acme");
-        let access = if verb == "define" { Access::Admin } else { Access::ReadWrite };
+        let access = if ["define", "undo"].contains(&verb) { Access::Admin } else { Access::ReadWrite };
         let tenant = self.store.tenant_with_access(name, access)?.with_scope(scope(step))?;
         match verb {
             "add" => self.add(&tenant, step),

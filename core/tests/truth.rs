@@ -50,7 +50,7 @@ impl Drawn {
             .provenance(self.provenance)
             .confidence(self.confidence)
             .trust(self.trust)
-            .said_at(START);
+            .said_at(START.plus_seconds(-1));
         fact.negated = self.negated;
         fact.valid_from = self.from.map(day);
         fact.valid_to = self.length.map(|length| day(self.from.unwrap_or(0) + length));

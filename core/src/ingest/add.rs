@@ -3,7 +3,7 @@
 use twox_hash::XxHash3_128;
 
 use super::assert::{Assertion, sentence};
-use super::check::{check_expiry, check_unit};
+use super::check::{check_expiry, check_unit, rejected};
 use super::learn::EXTRACTED_MAX;
 use super::settle::Vector;
 use crate::error::{Code, Error, Result};
@@ -195,12 +195,7 @@ impl Tenant {
                 new.text = check_text("an episode's text", &text, TEXT_BYTES_MAX)?;
                 new.vector = None;
             }
-            Admission::Reject(reason) => {
-                return Err(Error::draft(Code::GuardRejected, "the guard does not let an episode in")
-                    .got(reason)
-                    .expected("what the guard's policy allows")
-                    .remedy("leave it out, or change the policy"));
-            }
+            Admission::Reject(reason) => return Err(rejected(reason)),
         }
         let vector = new.vector.take();
         Ok(Checked { new, vector, pending: false, redacted, quarantined, facts: Vec::new() })
@@ -213,7 +208,8 @@ impl Tenant {
         }
         let same = |checked: &&Checked| {
             let other = &checked.new;
-            other.scope == new.scope && other.speaker == new.speaker && other.role == new.role
+            let same = other.scope == new.scope && other.speaker == new.speaker && other.role == new.role;
+            same && !checked.quarantined
         };
         if let Some(checked) = before.iter().rev().find(same) {
             return Ok(Some(checked.new.text.clone()));
@@ -310,7 +306,8 @@ impl Tenant {
             let (mut bytes, mut vectors) = (0, 0);
             let fits = rest.iter().take(CHUNK_EPISODES).take_while(|checked| {
                 let before = bytes;
-                bytes += checked.new.text.len() + metadata_bytes(&checked.new.metadata);
+                let facts = checked.new.facts.iter().map(|fact| sentence(fact).len()).sum::<usize>();
+                bytes += checked.new.text.len() + metadata_bytes(&checked.new.metadata) + 4 * facts;
                 vectors += (1 + checked.new.facts.len() + drawn) * dimensions * 4;
                 before == 0 || bytes <= CHUNK_BYTES && vectors <= CHUNK_VECTOR_BYTES
             });
@@ -373,11 +370,14 @@ fn episode_of(new: &NewEpisode, id: Id, write: &Write<'_>) -> Episode {
 fn fingerprint(episodes: &[Checked]) -> Result<u128> {
     let mut hasher = XxHash3_128::new();
     for Checked { new, .. } in episodes {
-        let labels = (new.role, &new.speaker, &new.scope, new.occurred_at, new.expires_at);
+        let labels = (new.role, &new.speaker, &new.scope, new.occurred_at, new.expires_at, new.trust);
         hasher.write(&encode(&(labels, &new.text, new.importance, &new.metadata))?);
         for fact in &new.facts {
-            let claim = (&fact.subject, &fact.predicate, &fact.object, fact.negated, &fact.contexts);
-            hasher.write(&encode(&(claim, fact.provenance, fact.valid_from, fact.valid_to, &fact.holder))?);
+            let claim =
+                (&fact.subject, &fact.predicate, &fact.object, fact.negated, &fact.contexts, fact.kind);
+            let source = (fact.provenance, fact.confidence, fact.trust, &fact.holder, fact.distance);
+            let rest = (fact.valid_from, fact.valid_to, fact.said_at, &fact.supports, &fact.scope);
+            hasher.write(&encode(&(claim, source, rest))?);
         }
     }
     Ok(hasher.finish_128())

@@ -7,8 +7,9 @@ use super::settle::{Opened, Operation, Vector, open, put_entry};
 use crate::error::{Code, Error, Result};
 use crate::limits::{CONTEXTS_MAX, SUPPORTS_MAX, TERM_BYTES_MAX};
 use crate::model::{Claim, Id, NewFact, Record, Trust, check_text};
+use crate::storage::Key;
 use crate::tenancy::{Access, Ledger, Place, Tenant, Write, entry_key, gather};
-use crate::truth::{Cell, Item, Object, Outcome, Reason, What, normal, verdict};
+use crate::truth::{Cell, Item, Object, Outcome, Reason, What, is_self, verdict};
 
 /// The verdict on a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,18 +137,19 @@ impl Tenant {
             let items: Vec<&Item> = known.chain([&item]).collect();
             (ledger.fold_items(&predicate, &items, write.now())?, predicate.immutable)
         };
-        // The claim remembers the atom that it joined, which thus outlives the claim that founded it.
-        if let (What::Claim(claim), Some(atom)) = (&mut item.what, after.atom_of(id)) {
-            claim.atom = atom;
-        }
         let key = entry_key(&before.place, id);
-        put_entry(write, &key, &item)?;
-        Operation {
-            entries: vec![key.as_bytes().to_vec()],
-            places: vec![before.place.clone()],
-            ..Operation::new(write)
+        // The claim remembers the atom that it joined, which thus outlives the claim that founded it; but not one that it
+        // joined only because names were merged or predicates defined, which may be undone.
+        let beside = |entry: &Key| entry.without_id() == key.without_id();
+        if let (What::Claim(claim), Some(atom)) = (&mut item.what, after.atom_of(id)) {
+            let joined = before
+                .entries
+                .iter()
+                .any(|(entry, item)| beside(entry) && item.claim().is_some_and(|known| known.atom == atom));
+            claim.atom = if joined { atom } else { id };
         }
-        .put(write, id)?;
+        put_entry(write, &key, &item)?;
+        Operation { entries: vec![key.as_bytes().to_vec()], ..Operation::new(write) }.put(write, id)?;
         self.store_cell(write, &before.cell, &after, Some((id, found)))?;
         let joined = after.atom_of(id).and_then(|atom| after.atom(atom)).ok_or_else(lost)?;
         let renamed = Object::of(&joined.object) != object;
@@ -175,27 +177,24 @@ pub(super) fn sentence(fact: &NewFact) -> String {
     sentence
 }
 
-/// Whether a subject is the one who speaks.
-fn is_self(subject: &str) -> bool {
-    ["i", "me", "myself"].contains(&normal(subject).as_str())
-}
-
 /// How far a claim is trusted: as it says, and no further than its episodes.
 fn trust_of(write: &Write<'_>, fact: &NewFact) -> Result<Trust> {
     let mut trust = fact.trust.unwrap_or(Trust::High);
     for &support in &fact.supports {
         let episode = match write.find(support)?.map(|(_, found)| found.record) {
             Some(Record::Episode(episode)) => episode,
-            _ => {
-                return Err(Error::draft(Code::RecordNotFound, "a fact names a support that is not there")
-                    .got(support)
-                    .expected("the id of an episode of this tenant")
-                    .remedy("add the episode first"));
-            }
+            _ => return Err(no_support(support)),
         };
         trust = trust.min(episode.trust);
     }
     Ok(trust)
+}
+
+pub(super) fn no_support(id: Id) -> Error {
+    Error::draft(Code::RecordNotFound, "a fact names a support that is not there")
+        .got(id)
+        .expected("the id of an episode of this tenant")
+        .remedy("add the episode first")
 }
 
 fn claim_of(fact: &NewFact, id: Id, trust: Trust, write: &Write<'_>) -> Claim {

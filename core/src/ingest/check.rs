@@ -37,3 +37,11 @@ pub(super) fn check_unit(what: &str, number: f32) -> Result<()> {
         .expected("0 to 1")
         .remedy("scale it to that range"))
 }
+
+/// The error for what the guard refuses.
+pub(super) fn rejected(reason: String) -> Error {
+    Error::draft(Code::GuardRejected, "the guard does not let a text in")
+        .got(reason)
+        .expected("what the guard's policy allows")
+        .remedy("leave it out, or change the policy")
+}

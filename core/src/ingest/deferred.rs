@@ -2,7 +2,7 @@
 //! commits that follow. Facts are folded when they are read, so that they are right at once.
 
 use super::check::check_budget;
-use super::settle::{Effect, Opened, Settled, open, remove_atom};
+use super::settle::{Effect, Opened, Operation, Settled, open, places_of_entries, remove_atom};
 use crate::error::Result;
 use crate::model::{Id, Record};
 use crate::storage::{Key, Table, decode, encode, join, keys};
@@ -27,7 +27,7 @@ impl Tenant {
 
     /// Settles what was noted for later.
     pub(super) fn settle_deferred(&self, mut effect: Effect) -> Result<Effect> {
-        loop {
+        while !self.is_dry_run() {
             let settled = self.write(|write| {
                 let todo = write.scan(&keys::table(Table::Todo))?;
                 let some: Vec<(Key, Vec<u8>)> = join(todo)?.into_iter().take(CELLS_PER_COMMIT).collect();
@@ -45,6 +45,7 @@ impl Tenant {
             effect.retired.extend(retired);
             effect.restored.extend(restored);
         }
+        Ok(effect)
     }
 
     /// Folds a cell anew; of the atoms that were known in it, those are removed that no cell has any more.
@@ -52,9 +53,13 @@ impl Tenant {
         let opened = open(write, place)?;
         let mut settled = self.store_cell(write, &Cell::default(), &opened.cell, None)?;
         for &id in known.iter().filter(|id| opened.cell.atom(**id).is_none()) {
-            let Some((_, stored)) = write.find(id)? else { continue };
-            let Record::Atom(atom) = &stored.record else { continue };
-            if open(write, &Place::of_atom(atom))?.cell.atom(id).is_none() {
+            // It may be in the cell that its founding claim is in by now.
+            let founded = Operation::get(write, id).map(|operation| operation.entries).unwrap_or_default();
+            let mut there = false;
+            for place in places_of_entries(write, &founded)? {
+                there |= open(write, &place)?.cell.atom(id).is_some();
+            }
+            if !there {
                 remove_atom(write, id, &mut settled)?;
             }
         }

@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use super::settle::{Effect, LinkEnds, Operation, open_all};
 use crate::error::{Code, Error, Result};
 use crate::limits::TERM_BYTES_MAX;
-use crate::model::check_text;
+use crate::model::{Cardinality, check_text};
 use crate::storage::{encode, keys};
-use crate::tenancy::{Access, Ledger, Link, Place, Tenant, Write, filed, hash_of_name, links_mark, read_one};
+use crate::tenancy::{
+    Access, Ledger, Link, Place, Tenant, Write, filed, hash_of_name, hash_of_object, links_mark, read_one,
+};
+use crate::truth::{Object, normal_name};
 
 impl Tenant {
     /// Says that two names are one entity, of which `keep` is the main name: facts about either are judged and read as
@@ -20,8 +23,8 @@ impl Tenant {
     /// `entity.same` if they are one already; `text.*`; `access.denied`.
     pub fn merge_entities(&self, keep: &str, gone: &str) -> Result<Effect> {
         self.require(Access::ReadWrite)?;
-        let keep = check_text("a name", keep, TERM_BYTES_MAX)?;
-        let gone = check_text("a name", gone, TERM_BYTES_MAX)?;
+        let keep = self.own_name(check_text("a name", keep, TERM_BYTES_MAX)?);
+        let gone = self.own_name(check_text("a name", gone, TERM_BYTES_MAX)?);
         let user = self.scope().user.clone();
         let effect = self.write(|write| {
             let (kept, merged) = {
@@ -41,7 +44,7 @@ impl Tenant {
             let places = places_of_both(write, &ends)?;
             let before = open_all(write, &places)?;
             put_link(write, &ends)?;
-            Operation { links: vec![ends], places, ..Operation::new(write) }.put(write, id)?;
+            Operation { links: vec![ends], ..Operation::new(write) }.put(write, id)?;
             Ok(Effect::of(Some(id), self.settle_or_defer(write, before)?))
         })?;
         self.settle_deferred(effect)
@@ -57,7 +60,22 @@ pub(super) fn places_of_both(write: &Write<'_>, ends: &LinkEnds) -> Result<Vec<P
         names.insert(name.clone());
         names.extend(ledger.names(user, name)?.all);
     }
-    places_of(write, user, &names.into_iter().collect::<Vec<_>>())
+    one_a_cell(write, places_of(write, user, &names.into_iter().collect::<Vec<_>>())?)
+}
+
+/// One place of each cell.
+fn one_a_cell(write: &Write<'_>, places: Vec<Place>) -> Result<Vec<Place>> {
+    let ledger = Ledger::open(write, None)?;
+    let mut seen = BTreeSet::new();
+    let new = |place: &Place| {
+        let predicate = ledger.ontology.get(&place.predicate);
+        let object = match predicate.cardinality {
+            Cardinality::One => String::new(),
+            Cardinality::Many => Object::of(&place.object).key(),
+        };
+        seen.insert((place.user.clone(), normal_name(&place.subject), predicate.slot.clone(), object))
+    };
+    Ok(places.into_iter().filter(new).collect())
 }
 
 /// The places of all claims in which a name is a subject or an object.
@@ -68,10 +86,16 @@ fn places_of(write: &Write<'_>, user: Option<&str>, names: &[String]) -> Result<
         let hash = hash_of_name(user, name);
         let about = ledger.entries(&keys::ledger(hash, None, None))?;
         places.extend(about.iter().filter_map(|(_, item)| item.claim()).map(Place::of));
-        for (key, _) in write.scan(&keys::filed_under(filed::OBJECT, u128::from(hash)))? {
+        for (key, _) in write.scan(&keys::filed_under(filed::OBJECT, hash_of_object(user, name)))? {
             let slot = key.body().last_chunk().map_or(0, |slot| u32::from_be_bytes(*slot));
             let stored = write.stored(slot)?;
-            places.extend(stored.as_ref().and_then(|stored| stored.record.as_atom()).map(Place::of_atom));
+            let Some(place) = stored.as_ref().and_then(|stored| stored.record.as_atom()).map(Place::of_atom)
+            else {
+                continue;
+            };
+            // Claims of one atom may be filed in several places.
+            let claims = ledger.cell(&place)?;
+            places.extend(claims.iter().filter_map(|(_, item)| item.claim()).map(Place::of));
         }
     }
     Ok(places.into_iter().collect())

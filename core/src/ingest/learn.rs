@@ -1,10 +1,14 @@
 //! Learning: from a message to the claims it makes, before anything is written.
 
+use super::assert::{no_support, sentence};
 use super::settle::Vector;
 use crate::error::{Code, Error, Result};
 use crate::index::conversation;
 use crate::language::{self, name_hash};
-use crate::model::{Extraction, Extractor, Message, NewEpisode, NewFact, Role, Scope, Timestamp};
+use crate::model::{
+    Admission, Episode, Extraction, Extractor, Id, Message, NewEpisode, NewFact, RecordSort, Role, Scope,
+    Timestamp,
+};
 use crate::storage::keys;
 use crate::tenancy::{Stored, Tenant, WorkingSet, read_one};
 
@@ -32,10 +36,24 @@ impl Tenant {
         let (drawn, failure) = self.draw(&message);
         let given = new.facts.iter().cloned().map(|fact| self.check_fact(about(fact, new, said_at)));
         let mut facts = given.collect::<Result<Vec<NewFact>>>()?;
+        facts.retain(|fact| self.is_let_in(fact, new));
+        facts.iter().flat_map(|fact| &fact.supports).try_for_each(|support| self.check_support(*support))?;
         // What was drawn by rule and does not pass the checks (an object that is too long) is left out.
         let drawn = drawn.into_iter().filter_map(|fact| self.check_fact(about(fact, new, said_at)).ok());
         facts.extend(drawn);
         Ok(Learned { facts: facts.into_iter().map(|fact| (fact, Vector::default())).collect(), failure })
+    }
+
+    /// Whether the guard has nothing against a claim that came with an episode.
+    fn is_let_in(&self, fact: &NewFact, new: &NewEpisode) -> bool {
+        let told =
+            NewEpisode { role: new.role, scope: new.scope.clone(), ..NewEpisode::user(sentence(fact)) };
+        self.context().guard.as_ref().is_none_or(|guard| guard.admit(&told) == Admission::Allow)
+    }
+
+    fn check_support(&self, id: Id) -> Result<()> {
+        let known = self.stored(id)?.is_some_and(|stored| stored.record.sort() == RecordSort::Episode);
+        if known { Ok(()) } else { Err(no_support(id)) }
     }
 
     /// What a speaker said last in a session.
@@ -53,8 +71,7 @@ impl Tenant {
         for slot in slots {
             let stored: Option<Stored> = read_one(&snapshot, &keys::record(slot))?;
             let episode = stored.as_ref().and_then(|stored| stored.record.as_episode());
-            let own =
-                episode.filter(|episode| episode.role == Role::User && episode.speaker.as_deref() == speaker);
+            let own = episode.filter(|episode| said_by(episode, speaker));
             if let Some(episode) = own {
                 return Ok(Some(episode.text.clone()));
             }
@@ -80,6 +97,10 @@ impl Tenant {
         facts.truncate(EXTRACTED_MAX);
         (facts, failure)
     }
+}
+
+fn said_by(episode: &Episode, speaker: Option<&str>) -> bool {
+    episode.role == Role::User && !episode.quarantined && episode.speaker.as_deref() == speaker
 }
 
 /// A claim with what it leaves open taken from its episode.

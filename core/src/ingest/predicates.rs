@@ -53,7 +53,7 @@ impl Tenant {
             let id = self.context().next_id();
             definitions.push(Definition { op: id, predicate: new, toggles: vec![write.now()] });
             write.put_split(&keys::predicates(), &encode(&definitions)?)?;
-            Operation { definition: Some(id), places, ..Operation::new(write) }.put(write, id)?;
+            Operation { definition: Some(id), ..Operation::new(write) }.put(write, id)?;
             Ok(Effect::of(Some(id), self.settle_or_defer(write, opened)?))
         })?;
         self.settle_deferred(effect)

@@ -1,15 +1,16 @@
 //! `update` and `delete`: the verbs on a record that exists.
 
-use super::check::{check_expiry, check_unit};
+use super::check::{check_expiry, check_unit, rejected};
 use super::rule::open_atom;
-use super::settle::{Effect, Settled, open_all, put_entry, remove_atom, remove_entry};
+use super::settle::{Effect, Operation, Settled, open_all, put_entry, remove_atom, remove_entry};
 use crate::error::{Code, Error, Result};
 use crate::limits::TEXT_BYTES_MAX;
 use crate::model::{
-    Episode, Id, Metadata, Record, RecordSort, RevisionKind, Timestamp, check_metadata, check_text,
+    Admission, Episode, Id, Metadata, NewEpisode, Record, RecordSort, RevisionKind, Timestamp,
+    check_metadata, check_text,
 };
 use crate::observe::ChangeKind;
-use crate::storage::keys;
+use crate::storage::{Key, keys};
 use crate::tenancy::{
     Access, Entries, Ledger, Place, Stored, Tenant, VectorState, Write, gather, not_found, space_of,
     vector_of,
@@ -66,7 +67,8 @@ impl Tenant {
     /// `record.not_found`; `record.sort` for an atom, which is changed by asserting; those of [`Tenant::add`].
     pub fn update(&self, id: Id, update: EpisodeUpdate) -> Result<Episode> {
         self.require(Access::ReadWrite)?;
-        let update = check_update(update)?;
+        let mut update = check_update(update)?;
+        let quarantined = self.guard_update(id, &mut update)?;
         let mut vector = None;
         let mut pending = false;
         if let Some(text) = &update.text {
@@ -77,7 +79,8 @@ impl Tenant {
         self.write(|write| {
             let (slot, stored) = write.find(id)?.ok_or_else(|| not_found(id))?;
             let Record::Episode(old) = &stored.record else { return Err(wrong_sort(id)) };
-            let episode = updated(old, &update, write.now());
+            let mut episode = updated(old, &update, write.now());
+            episode.quarantined |= quarantined;
             check_expiry(Some(episode.occurred_at), episode.expires_at)?;
             write.keep_revision(&stored)?;
             let state = match (&vector, &update.text) {
@@ -102,6 +105,24 @@ impl Tenant {
         })
     }
 
+    /// Asks the guard about a new text. Gives whether it is to be kept out of lists and searches.
+    fn guard_update(&self, id: Id, update: &mut EpisodeUpdate) -> Result<bool> {
+        let (Some(text), Some(guard)) = (&update.text, &self.context().guard) else { return Ok(false) };
+        let stored = self.stored(id)?.ok_or_else(|| not_found(id))?;
+        let Record::Episode(old) = stored.record else { return Err(wrong_sort(id)) };
+        let new = NewEpisode { scope: old.scope, ..NewEpisode::new(old.role, text.clone()) };
+        match guard.admit(&new) {
+            Admission::Allow => Ok(false),
+            Admission::Quarantine => Ok(true),
+            Admission::Redact(text) => {
+                update.text = Some(check_text("an episode's text", &text, TEXT_BYTES_MAX)?);
+                update.vector = None;
+                Ok(false)
+            }
+            Admission::Reject(reason) => Err(rejected(reason)),
+        }
+    }
+
     /// Deletes a record with its history, from every read path at once.
     ///
     /// With an episode go the claims that it alone supported, and the atoms that rested on them alone; what these had
@@ -111,7 +132,9 @@ impl Tenant {
     /// `record.not_found`, `access.denied`.
     pub fn delete(&self, id: Id) -> Result<Effect> {
         let effect = self.write(|write| {
-            let (slot, stored) = write.find(id)?.ok_or_else(|| not_found(id))?;
+            let Some((slot, stored)) = write.find(id)? else {
+                return delete_undone(write, id);
+            };
             let (places, gone) = match &stored.record {
                 Record::Episode(_) => supported(write, id)?,
                 Record::Atom(_) => claimed(write, id)?,
@@ -120,8 +143,9 @@ impl Tenant {
             let is_episode = stored.record.sort() == RecordSort::Episode;
             for (key, item) in gone {
                 remove_entry(write, &key, &item)?;
-                if let Some(left) = without_support(&item, id).filter(|_| is_episode) {
-                    put_entry(write, &key, &left)?;
+                match without_support(&item, id).filter(|_| is_episode) {
+                    Some(left) => put_entry(write, &key, &left)?,
+                    None => clear_if_no_claim_is_left(write, &key)?,
                 }
             }
             let mut settled = Settled::default();
@@ -137,6 +161,31 @@ impl Tenant {
         })?;
         self.settle_deferred(effect)
     }
+}
+
+/// Removes a claim that was undone, so that only the past tells of it.
+fn delete_undone(write: &mut Write<'_>, id: Id) -> Result<Effect> {
+    let operation = Operation::get(write, id).map_err(|_| not_found(id))?;
+    for key in operation.entries.iter().map(|key| Key::of_bytes(key)) {
+        let entries = Ledger::open(write, None)?.entries(&key)?;
+        let (key, item) = entries.into_iter().next().ok_or_else(|| not_found(id))?;
+        if item.claim().is_none() || item.is_in_force(None) {
+            return Err(not_found(id));
+        }
+        remove_entry(write, &key, &item)?;
+        clear_if_no_claim_is_left(write, &key)?;
+    }
+    Ok(Effect::default())
+}
+
+/// Removes what was ruled at a place of which nothing is claimed any more.
+fn clear_if_no_claim_is_left(write: &mut Write<'_>, key: &Key) -> Result<()> {
+    let place = key.without_id();
+    let left = Ledger::open(write, None)?.entries(&place)?;
+    if left.iter().all(|(_, item)| item.claim().is_none()) {
+        write.clear(&place)?;
+    }
+    Ok(())
 }
 
 /// The ledger entries that an episode supports, with their places.
@@ -156,7 +205,9 @@ fn supported(write: &Write<'_>, episode: Id) -> Result<(Vec<Place>, Entries)> {
 fn claimed(write: &Write<'_>, atom: Id) -> Result<(Vec<Place>, Entries)> {
     let (_, opened) = open_atom(write, atom)?;
     let claims: Vec<Id> = opened.cell.claims_of(atom).collect();
-    let entries = opened.entries.into_iter().filter(|(_, item)| claims.contains(&item.id)).collect();
+    // Those that were undone are out of force, and go, too.
+    let own = |item: &Item| claims.contains(&item.id) || item.claim().is_some_and(|claim| claim.atom == atom);
+    let entries = opened.entries.into_iter().filter(|(_, item)| own(item)).collect();
     Ok((vec![opened.place], entries))
 }
 

@@ -1,7 +1,9 @@
 //! `confirm`, `retract`, `resolve` and `undo`: the verbs on what was claimed.
 
 use super::assert::{Assertion, lost};
-use super::settle::{Effect, Opened, Operation, Vector, add_entry, open, open_all, put_entry};
+use super::settle::{
+    Effect, Opened, Operation, Vector, add_entry, open, open_all, places_of_entries, put_entry,
+};
 use super::{entities, predicates};
 use crate::error::{Code, Error, Result};
 use crate::limits::{CONTEXTS_MAX, TERM_BYTES_MAX};
@@ -44,12 +46,11 @@ impl Tenant {
                 return Err(retracted(atom));
             }
             let told = first_claim(&before, atom)?;
-            let over = !matches!(
-                known.standing,
-                Standing::Substantiated
-                    | Standing::Unsubstantiated
-                    | Standing::Historical(HistoricalReason::Overruled)
-            );
+            let overruled = known.standing == Standing::Historical(HistoricalReason::Overruled);
+            let past = matches!(known.standing, Standing::Historical(_)) && !overruled;
+            let now = write.now();
+            let to_come = known.valid_from.is_some_and(|from| from > now);
+            let dated = past || !overruled && (to_come || known.valid_to.is_some());
             let id = self.context().next_id();
             let claim = Claim {
                 id,
@@ -58,8 +59,8 @@ impl Tenant {
                 confidence: 1.0,
                 kind: told.kind.filter(|kind| *kind != Kind::Hypothesis),
                 trust: Trust::High,
-                valid_from: known.valid_from.filter(|_| over),
-                valid_to: known.valid_to.filter(|_| over),
+                valid_from: known.valid_from.filter(|_| dated),
+                valid_to: known.valid_to.filter(|_| dated),
                 said_at: write.now(),
                 supports: Vec::new(),
                 actor: write.actor().to_owned(),
@@ -153,16 +154,17 @@ impl Tenant {
                     .remedy("undo the undo, if it is to be in force again"));
             }
             let id = self.context().next_id();
-            // Claims that came since are judged by what the operation did, too.
+            let mut places = places_of_entries(write, &known.entries)?;
             for ends in &known.links {
-                known.places.extend(entities::places_of_both(write, ends)?);
+                places.extend(entities::places_of_both(write, ends)?);
             }
             if let Some(definition) = known.definition {
-                known.places.extend(predicates::places_of_definition(write, definition)?);
+                self.require(Access::Admin)?;
+                places.extend(predicates::places_of_definition(write, definition)?);
             }
-            known.places.sort_unstable();
-            known.places.dedup();
-            let before = open_all(write, &known.places)?;
+            places.sort_unstable();
+            places.dedup();
+            let before = open_all(write, &places)?;
             for key in &known.entries {
                 toggle_entry(write, key)?;
             }
@@ -174,9 +176,12 @@ impl Tenant {
             }
             known.undone = true;
             known.put(write, operation)?;
-            if let Some(undone) = known.undoes {
-                let undone_before = Operation { undone: false, ..Operation::get(write, undone)? };
-                undone_before.put(write, undone)?;
+            // What an undo undid is in force again, what that had undone is not, and so on.
+            let (mut next, mut undone) = (known.undoes, false);
+            while let Some(id) = next {
+                let operation = Operation { undone, ..Operation::get(write, id)? };
+                operation.put(write, id)?;
+                (next, undone) = (operation.undoes, !undone);
             }
             Operation {
                 at: write.now(),
@@ -199,10 +204,7 @@ impl Tenant {
         before: &[Opened],
     ) -> Result<Effect> {
         let id = self.context().next_id();
-        let mut operation = Operation {
-            places: before.iter().map(|opened| opened.place.clone()).collect(),
-            ..Operation::new(write)
-        };
+        let mut operation = Operation::new(write);
         for (number, (place, ruling)) in rulings.into_iter().enumerate() {
             let entry = if number == 0 { id } else { self.context().next_id() };
             let key = add_entry(write, &place, entry, What::Ruling(ruling))?;

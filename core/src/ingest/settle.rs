@@ -24,8 +24,6 @@ pub(super) struct Operation {
     pub(super) links: Vec<LinkEnds>,
     /// Whether it defined a predicate, by the operation that did first.
     pub(super) definition: Option<Id>,
-    /// Where its effects show.
-    pub(super) places: Vec<Place>,
     /// The operation that it undid.
     pub(super) undoes: Option<Id>,
     /// Whether it was undone.
@@ -59,6 +57,18 @@ impl Operation {
                 .remedy("take the id from the reply of the call that is to be undone")
         })
     }
+}
+
+/// The places of ledger entries that are still there. Texts are read from the ledger, so that no row of an operation
+/// keeps what was deleted from it.
+pub(super) fn places_of_entries(write: &Write<'_>, entries: &[Vec<u8>]) -> Result<Vec<Place>> {
+    let ledger = Ledger::open(write, None)?;
+    let mut places = Vec::new();
+    for key in entries {
+        let beside = ledger.entries(&Key::of_bytes(key).without_id())?;
+        places.extend(beside.iter().find_map(|(_, item)| item.claim()).map(Place::of));
+    }
+    Ok(places)
 }
 
 /// A cell before it is edited.

@@ -177,7 +177,8 @@ pub struct Atom {
 impl Atom {
     /// From when it was true, as far as that is known: a place on a line of time.
     pub(crate) fn begins(&self) -> Timestamp {
-        self.valid_from.or(self.valid_to).unwrap_or(self.recorded_at)
+        self.valid_from
+            .unwrap_or_else(|| self.valid_to.map_or(self.recorded_at, |to| to.min(self.recorded_at)))
     }
 
     /// When it was true, in order.

@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::limits::TERM_BYTES_MAX;
 use crate::model::{Atom, Id, Record, Standing, Timestamp, check_text};
 use crate::storage::{Snapshot, keys};
-use crate::tenancy::{Ledger, Names, Place, Rows, Tenant, filed, hash_of_name, not_found};
-use crate::truth::{Cell, Item, Object, normal};
+use crate::tenancy::{Ledger, Names, Place, Rows, Tenant, filed, hash_of_object, not_found};
+use crate::truth::{Cell, Item, Object};
 
 /// Which facts are asked for. Built in chains: `FactQuery::about("Mara").predicate("lives_in")`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -103,11 +103,7 @@ impl Tenant {
         let snapshot = self.snapshot()?;
         let now = self.context().now();
         let user = self.scope().user.as_deref();
-        let subject = if ["i", "me", "myself"].contains(&normal(&subject).as_str()) {
-            user.map_or(subject.clone(), str::to_owned)
-        } else {
-            subject
-        };
+        let subject = self.own_name(subject);
         let ledger = Ledger::open(&snapshot, query.view.as_of)?;
         let entries = ledger.about(user, &subject, query.predicate.as_deref())?;
         let object = query.object.as_deref();
@@ -143,14 +139,16 @@ impl Tenant {
         let now = self.context().now();
         let user = self.scope().user.as_deref();
         let ledger = Ledger::open(&snapshot, view.as_of)?;
+        let today = Ledger::open(&snapshot, None)?;
         let mut incoming: Vec<Atom> = Vec::new();
-        for name in ledger.names(user, name)?.all {
-            let hash = u128::from(hash_of_name(user, &name));
+        for name in ledger.names(user, &self.own_name(name.to_owned()))?.all {
+            let hash = hash_of_object(user, &name);
             let rows = snapshot.rows(&keys::filed_under(filed::OBJECT, hash))?;
             let slots: Vec<u32> = rows.iter().filter_map(|(key, _)| last_slot(key)).collect();
             for stored in read_slots(snapshot.as_ref(), &slots)?.into_iter().flatten() {
                 let Record::Atom(known) = stored.record else { continue };
-                let atom = atom_in(&ledger, &known, view.stand(now))?.filter(|atom| view.shows(atom, now));
+                let atom =
+                    atom_in(&ledger, &today, &known, view.stand(now))?.filter(|atom| view.shows(atom, now));
                 incoming.extend(atom.filter(|atom| incoming.iter().all(|seen| seen.id != atom.id)));
             }
         }
@@ -176,7 +174,8 @@ impl Tenant {
         match stored.record {
             Record::Atom(known) => {
                 let ledger = Ledger::open(&snapshot, view.as_of)?;
-                let atom = atom_in(&ledger, &known, view.stand(now))?;
+                let today = Ledger::open(&snapshot, None)?;
+                let atom = atom_in(&ledger, &today, &known, view.stand(now))?;
                 let atom = atom.filter(|atom| view.valid_at.is_none() || view.shows(atom, now));
                 let atom = self.with_bookkeeping(snapshot.as_ref(), atom.into_iter().collect())?.pop();
                 atom.map(Record::Atom).ok_or_else(|| not_found(id))
@@ -234,9 +233,26 @@ pub(super) fn cell_of(ledger: &Ledger<'_>, known: &Atom, now: Timestamp) -> Resu
     ledger.fold(&place, &ledger.cell(&place)?, now)
 }
 
-/// A stored atom as its ledger shows it; `None` if it was not known then.
-pub(super) fn atom_in(ledger: &Ledger<'_>, known: &Atom, now: Timestamp) -> Result<Option<Atom>> {
-    Ok(cell_of(ledger, known, now)?.atom(known.id).cloned())
+/// A stored atom as its ledger shows it; `None` if it was not known then. `today` is the ledger of now: an atom that has
+/// the main name of its entity may have been known by another one then.
+pub(super) fn atom_in(
+    ledger: &Ledger<'_>,
+    today: &Ledger<'_>,
+    known: &Atom,
+    now: Timestamp,
+) -> Result<Option<Atom>> {
+    let place = Place::of_atom(known);
+    let user = place.user.as_deref();
+    for subject in today.names(user, &place.subject)?.all {
+        for object in today.names(user, &place.object)?.all {
+            let place = Place { subject: subject.clone(), object, ..place.clone() };
+            let cell = ledger.fold(&place, &ledger.cell(&place)?, now)?;
+            if let Some(atom) = cell.atom(known.id) {
+                return Ok(Some(atom.clone()));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// Whether an atom no longer holds.

@@ -76,6 +76,11 @@ impl Key {
         Key(bytes.to_vec())
     }
 
+    /// This key without the 16 bytes of an id at its end.
+    pub(crate) fn without_id(&self) -> Self {
+        Key(self.0.get(..self.0.len().saturating_sub(16)).unwrap_or_default().to_vec())
+    }
+
     /// Whether it is a key of this table.
     pub(crate) fn is_in(&self, table: Table) -> bool {
         self.0.first() == Some(&(table as u8))

@@ -11,7 +11,9 @@ use super::write::Write;
 use crate::error::Result;
 use crate::model::{Atom, Cardinality, Claim, Id, Predicate, Timestamp};
 use crate::storage::{Key, Snapshot, decode, encode, join, keys};
-use crate::truth::{Cell, Item, Object, Ontology, Rules, What, filed_name, fold, is_in_force, normal_name};
+use crate::truth::{
+    Cell, Item, Object, Ontology, Rules, Ruling, What, filed_name, fold, is_in_force, normal_name,
+};
 
 /// Rows at one version: of the last commit, or of a write that is being decided.
 pub(crate) trait Rows {
@@ -291,11 +293,11 @@ impl<'a> Ledger<'a> {
     /// Parts entries about subjects of one entity into cells, each with its place.
     pub(crate) fn parted(&self, entries: Entries) -> Result<Vec<(Place, Vec<Item>)>> {
         let mut cells: BTreeMap<(String, String), (Place, Vec<Item>)> = BTreeMap::new();
-        let mut rulings: Vec<(Key, Item)> = Vec::new();
-        let mut cell_of_key: BTreeMap<Vec<u8>, (String, String)> = BTreeMap::new();
-        for (key, item) in entries {
+        let mut rulings: Vec<Item> = Vec::new();
+        let mut cell_of: BTreeMap<Id, (String, String)> = BTreeMap::new();
+        for (_, item) in entries {
             let What::Claim(claim) = &item.what else {
-                rulings.push((key, item));
+                rulings.push(item);
                 continue;
             };
             let predicate = self.ontology.get(&claim.predicate);
@@ -306,15 +308,16 @@ impl<'a> Ledger<'a> {
                 }
             };
             let cell = (predicate.slot.clone(), object);
-            cell_of_key.insert(stem(&key), cell.clone());
+            cell_of.extend([claim.id, claim.atom].map(|id| (id, cell.clone())));
             let place = Place::of(claim);
             cells.entry(cell).or_insert_with(|| (place, Vec::new())).1.push(item);
         }
-        // A ruling is filed at the place of an atom that it is about.
-        for (key, item) in rulings {
-            let cell = cell_of_key.get(&stem(&key));
+        // A ruling is of the cell of a claim or an atom that it names.
+        for ruling in rulings {
+            let named = ruling.ruling().map(Ruling::names).unwrap_or_default();
+            let cell = named.iter().find_map(|id| cell_of.get(id));
             if let Some((_, items)) = cell.and_then(|cell| cells.get_mut(cell)) {
-                items.push(item);
+                items.push(ruling);
             }
         }
         let mut cells: Vec<(Place, Vec<Item>)> = cells.into_values().collect();
@@ -336,11 +339,6 @@ fn main_of(links: &[Link]) -> Option<String> {
         }
     }
     Some(main.clone())
-}
-
-/// The key of a ledger entry without its id.
-fn stem(key: &Key) -> Vec<u8> {
-    key.body().get(..24).unwrap_or_default().to_vec()
 }
 
 /// The row that is there once any two names were linked.

@@ -21,7 +21,7 @@ pub(crate) use load::vector_of;
 pub(crate) use meta::check_space;
 pub(crate) use runtime::QueuedWrite;
 pub(crate) use shared::Shared;
-pub(crate) use stored::{Stored, VectorState, filed, hash_of_name};
+pub(crate) use stored::{Stored, VectorState, filed, hash_of_name, hash_of_object};
 pub(crate) use tenant::not_found;
 pub use tenant::{Access, Tenant};
 pub(crate) use working_set::WorkingSet;

@@ -7,7 +7,7 @@ use crate::index::{Code, Entry, Row, flag};
 use crate::language::{Analyzer, metadata_term, name_hash};
 use crate::model::{Atom, Episode, Record, Revision, RevisionKind, Scope, Standing, Timestamp, flatten};
 use crate::storage::{Key, keys};
-use crate::truth::{conflict_id, normal_name};
+use crate::truth::{Object, conflict_id, normal_name};
 
 /// Whether a record has its vector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,11 +100,13 @@ fn episode_row(episode: &Episode, analyzer: &Analyzer) -> Row {
 
 fn atom_row(atom: &Atom) -> Row {
     let historical = matches!(atom.standing, Standing::Historical(_));
-    let to_come = atom.begins() > atom.recorded_at;
+    let to_come = atom.valid_from.is_some_and(|from| from > atom.recorded_at);
+    // Of several periods the last one's; a search asks the record itself whether it holds just now.
+    let end = atom.later.last().map_or(atom.valid_to, |last| last.to);
     Row {
         occurred_at: atom.begins().as_micros(),
         asserted_at: atom.asserted_at.as_micros(),
-        expires_at: atom.valid_to.map_or(i64::MAX, Timestamp::as_micros),
+        expires_at: end.map_or(i64::MAX, Timestamp::as_micros),
         strength: atom.confidence,
         class: atom.kind as u8,
         flags: if historical { flag::HISTORICAL } else { 0 } | if to_come { flag::TO_COME } else { 0 },
@@ -129,12 +131,17 @@ pub(crate) fn hash_of_name(user: Option<&str>, name: &str) -> u64 {
     XxHash3_64::oneshot_with_seed(name_hash(user), normal_name(name).as_bytes())
 }
 
+/// The hash under which an object is filed, the same for all its spellings.
+pub(crate) fn hash_of_object(user: Option<&str>, object: &str) -> u128 {
+    u128::from(XxHash3_64::oneshot_with_seed(name_hash(user), Object::of(object).form.as_bytes()))
+}
+
 /// The keys of the rows that lead to a record's slot.
 pub(super) fn derived_keys(slot: u32, stored: &Stored) -> Vec<Key> {
     let mut derived = vec![keys::slot(stored.record.id())];
     if let Record::Atom(atom) = &stored.record {
-        let object = hash_of_name(atom.scope.user.as_deref(), &atom.object);
-        derived.push(keys::filed(filed::OBJECT, u128::from(object), slot));
+        let object = hash_of_object(atom.scope.user.as_deref(), &atom.object);
+        derived.push(keys::filed(filed::OBJECT, object, slot));
         if atom.is_disputed() {
             derived.push(keys::filed(filed::DISPUTED, atom.id.as_u128(), slot));
         }

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use super::context::Context;
+use super::ledger::read_one;
 use super::runtime::{QueuedWrite, Runtime};
 use super::shared::Shared;
+use super::stored::Stored;
 use super::working_set::WorkingSet;
 use super::write::Write;
 use crate::error::{Code, Error, Result};
 use crate::limits::SUBSCRIPTION_EVENTS_MAX;
 use crate::model::{Id, Scope, check_name};
 use crate::observe::{Stats, Subscription};
-use crate::storage::Snapshot;
+use crate::storage::{Snapshot, big_endian_u32, keys};
+use crate::truth::is_self;
 
 /// What a handle may do; each level may do what those before it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -152,6 +155,12 @@ impl Tenant {
         })
     }
 
+    /// A name, or the handle's user for "I" and "me".
+    pub(crate) fn own_name(&self, name: String) -> String {
+        let user = self.scope.user.as_ref().filter(|_| is_self(&name));
+        user.cloned().unwrap_or(name)
+    }
+
     /// Fails unless this handle has at least this level.
     pub(crate) fn require(&self, access: Access) -> Result<()> {
         if self.access >= access {
@@ -174,6 +183,13 @@ impl Tenant {
         // Checked afterwards: the snapshot may be one of the tenant's next life.
         self.runtime.check()?;
         Ok(snapshot)
+    }
+
+    /// A record as of the last durable commit.
+    pub(crate) fn stored(&self, id: Id) -> Result<Option<Stored>> {
+        let snapshot = self.snapshot()?;
+        let row = snapshot.get_many(&[keys::slot(id)])?.pop().flatten();
+        row.map_or(Ok(None), |slot| read_one(&snapshot, &keys::record(big_endian_u32(&slot))))
     }
 
     /// Reads the working set.

@@ -8,7 +8,8 @@ use twox_hash::XxHash3_128;
 use super::group::{Group, Lane, Member, Rules, groups};
 use super::item::{Item, Ruling};
 use super::promotion::{Assertion, Evidence, HYPOTHESIS_MAX, LOW_TRUST_MAX};
-use super::timeline::{Contradiction, Loss, Timeline, begins, newness, settle};
+use super::span::{begins, newness};
+use super::timeline::{Contradiction, Loss, Timeline, settle};
 use crate::model::{
     Atom, Claim, Clash, Conflict, ConflictStatus, Grounds, HistoricalReason, Id, Kind, Period, Provenance,
     Standing, Timestamp, Trust,
@@ -285,7 +286,7 @@ impl Judged<'_, '_> {
 
 fn assertion(member: &Member<'_>, immutable: bool, against: &[Contradiction]) -> Assertion {
     let claim = member.claim;
-    let own = newness(claim, begins(claim, immutable));
+    let own = newness(claim, immutable);
     let contradicted = against.iter().any(|contradiction| {
         let apart = contradiction.said_at.as_micros().abs_diff(claim.said_at.as_micros());
         contradiction.newness >= own && apart < HOUR_MICROS

@@ -36,6 +36,18 @@ pub(crate) enum Ruling {
     Same { keep: Id, other: Id },
 }
 
+impl Ruling {
+    /// The claims or atoms that it names.
+    pub(crate) fn names(&self) -> Vec<Id> {
+        match self {
+            Ruling::Withdraw(claims) => claims.clone(),
+            Ruling::Prefer { winner, loser } => vec![*winner, *loser],
+            Ruling::Narrow { atom, .. } => vec![*atom],
+            Ruling::Same { keep, other } => vec![*keep, *other],
+        }
+    }
+}
+
 impl Item {
     pub(crate) fn new(id: Id, at: Timestamp, what: What) -> Self {
         Item { id, toggles: vec![at], what }

@@ -75,7 +75,11 @@ impl Ontology {
     pub(crate) fn find(&self, name: &str) -> Option<&Arc<Predicate>> {
         let name = normal_predicate(name);
         let defined = self.defined.iter().find(|predicate| names(predicate).any(|known| *known == name));
-        defined.or_else(|| BUILT_INS.by_name.get(&name).and_then(|&at| BUILT_INS.all.get(at)))
+        defined.or_else(|| {
+            let built_in = BUILT_INS.by_name.get(&name).and_then(|&at| BUILT_INS.all.get(at))?;
+            // The other names of a built-in predicate that was redefined are those of its new definition.
+            Some(self.defined.iter().find(|own| own.name == built_in.name).unwrap_or(built_in))
+        })
     }
 
     /// The predicate of a name; an unknown one may have many values, so that it never destroys anything.

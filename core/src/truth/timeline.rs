@@ -1,9 +1,8 @@
 //! The timeline of a lane: at every moment the strongest claims hold, whatever the order in which they came.
 
-use std::cmp::Reverse;
-
-use super::group::{Group, Member, Newness, Relation, Strength};
-use crate::model::{Cardinality, Claim, Clash, Grounds, Id, Period, Provenance, Timestamp, Trust};
+use super::group::{Group, Newness, Relation, Strength};
+use super::span::{Span, spans};
+use crate::model::{Cardinality, Clash, Grounds, Id, Period, Provenance, Timestamp, Trust};
 
 /// Claims that are equal in all else are told apart by a confidence that is greater by more than this.
 const CONFIDENCE_MARGIN: f32 = 0.2 + 1e-6;
@@ -39,69 +38,6 @@ pub(super) struct Contradiction {
     pub(super) newness: Newness,
 }
 
-/// A claim on the line of time.
-#[derive(Clone, Copy)]
-struct Span<'a> {
-    group: usize,
-    claim: &'a Claim,
-    from: Timestamp,
-    to: Timestamp,
-    rank: u8,
-    immutable: bool,
-}
-
-impl Span<'_> {
-    fn newness(&self) -> Newness {
-        newness(self.claim, self.from)
-    }
-
-    /// Whether an older one of the same group and source has nothing to add to it any more.
-    fn speaks_for(&self, older: &Span<'_>) -> bool {
-        let class = |span: &Span<'_>| {
-            let claim = span.claim;
-            (span.group, span.to, claim.trust, claim.provenance, claim.confidence.to_bits())
-        };
-        class(self) == class(older)
-            && self.claim.said_at >= older.claim.said_at
-            && self.newness() >= older.newness()
-    }
-
-    /// Whether it tells a change with its date, first hand.
-    fn is_told_change(&self) -> bool {
-        self.claim.valid_from.is_some() && self.claim.provenance >= Provenance::Stated
-    }
-
-    /// Its strength at a moment. Told first hand, a change with a date ends the authority of corrections that were
-    /// made before it: about what came later they are statements like others.
-    fn strength(&self, changed_at: Option<Timestamp>) -> Strength {
-        let outdated = changed_at.is_some_and(|change| self.claim.said_at < change);
-        let bound = if outdated { Provenance::Stated } else { Provenance::Corrected };
-        Strength {
-            begun: if self.from != Timestamp::MIN || self.immutable { None } else { Some(Reverse(self.to)) },
-            trust: self.claim.trust,
-            provenance: self.claim.provenance.min(bound),
-            rank: self.rank,
-            newness: self.newness(),
-            confidence: self.claim.confidence,
-        }
-    }
-}
-
-/// From when a claim holds: as it says; for ever back if it was over when it was said, or never changes; else from
-/// when it was said.
-pub(super) fn begins(claim: &Claim, immutable: bool) -> Timestamp {
-    let over = claim.valid_to.is_some_and(|to| to <= claim.said_at);
-    if immutable || over && claim.valid_from.is_none() {
-        return claim.valid_from.filter(|_| !immutable).unwrap_or(Timestamp::MIN);
-    }
-    claim.valid_from.unwrap_or(claim.said_at)
-}
-
-pub(super) fn newness(claim: &Claim, from: Timestamp) -> Newness {
-    let dated = claim.valid_from.is_some() || from == Timestamp::MIN;
-    Newness { from, sequence: if dated { Id::from_u128(0) } else { claim.id } }
-}
-
 /// Settles the groups of one lane.
 pub(super) fn settle(
     groups: &[&Group<'_>],
@@ -128,52 +64,13 @@ pub(super) fn settle(
         while let Some(span) = coming.next_if(|span| span.from <= from) {
             active.retain(|older| !span.speaks_for(older));
             active.push(span);
-            if span.is_told_change() {
-                let lesser = changed_at.iter_mut().take(span.claim.trust as usize + 1);
-                lesser.for_each(|change| *change = Some(span.from));
-            }
+            let lesser = changed_at.iter_mut().take(span.claim.trust as usize + 1);
+            lesser.for_each(|change| *change = span.told_change().max(*change));
         }
         let round = Round { groups, cardinality, prefers, from, to, now };
         round.settle(&active, &changed_at, &mut timeline);
     }
     timeline
-}
-
-/// The claims of the groups as spans, by their beginning. When a value holds is said by its best-trusted sources alone.
-fn spans<'a>(groups: &[&Group<'a>]) -> Vec<Span<'a>> {
-    let mut spans = Vec::new();
-    for (at, group) in groups.iter().enumerate() {
-        let immutable = group.predicate.immutable;
-        let rank = group.predicate.rank.unwrap_or(0);
-        let trust = group.trust();
-        let counts = |member: &&Member<'a>| member.withdrawn.is_none() && member.claim.trust == trust;
-        let claims: Vec<&'a Claim> = group.claims.iter().filter(counts).map(|member| member.claim).collect();
-        for &claim in &claims {
-            let from = begins(claim, immutable);
-            let closed =
-                claims.iter().filter(|end| closes(end, claim, from)).filter_map(|end| end.valid_to).min();
-            let to = claim.valid_to.or(closed.filter(|_| !immutable)).unwrap_or(Timestamp::MAX);
-            // Of a value whose beginning is known, a claim that knows only the end says nothing else.
-            let merely_ends = !immutable
-                && from == Timestamp::MIN
-                && claims.iter().any(|other| {
-                    let begun = begins(other, immutable);
-                    begun != Timestamp::MIN && begun < to
-                });
-            if !merely_ends {
-                spans.push(Span { group: at, claim, from, to, rank, immutable });
-            }
-        }
-    }
-    spans.sort_by_key(|span| (span.from, span.claim.id));
-    spans
-}
-
-/// Whether a claim ends another of its value that has no end: one that has no date only if it was made before.
-fn closes(end: &Claim, open: &Claim, from: Timestamp) -> bool {
-    let class = |claim: &Claim| claim.provenance.min(Provenance::Stated);
-    let later = open.valid_from.is_some() || (end.said_at, end.id) > (open.said_at, open.id);
-    end.valid_to.is_some_and(|to| to > from) && later && class(end) >= class(open)
 }
 
 /// For each group, the claims that speak against it of a time that is no earlier, from a source no less trusted.
@@ -189,7 +86,7 @@ fn contradictions(
     for (at, (group, found)) in groups.iter().zip(&mut contradictions).enumerate() {
         let own = || spans.iter().filter(|span| span.group == at);
         let (Some(first), Some(trust)) =
-            (own().map(Span::newness).min(), own().map(|span| span.claim.trust).max())
+            (own().map(|span| span.newness).min(), own().map(|span| span.claim.trust).max())
         else {
             continue;
         };
@@ -200,8 +97,8 @@ fn contradictions(
         for span in spans.iter().filter(|span| against.get(span.group) == Some(&true)) {
             // What was over or to come when it was said does not speak against the present.
             let speaks = span.from <= span.claim.said_at && span.to > span.claim.said_at;
-            if speaks && span.newness() >= first && span.claim.trust >= trust {
-                found.push(Contradiction { said_at: span.claim.said_at, newness: span.newness() });
+            if speaks && span.newness >= first && span.claim.trust >= trust {
+                found.push(Contradiction { said_at: span.claim.said_at, newness: span.newness });
             }
         }
     }

@@ -25,6 +25,11 @@ pub(crate) fn normal_predicate(name: &str) -> String {
     normal(name).replace([' ', '-'], "_")
 }
 
+/// Whether a name is that of the one who speaks.
+pub(crate) fn is_self(name: &str) -> bool {
+    ["i", "me", "myself"].contains(&normal(name).as_str())
+}
+
 /// Titles that go before a whole name and do not tell two people apart. "Mr" and "Mrs" do.
 const TITLES: [&str; 5] = ["dr", "doctor", "prof", "professor", "sir"];
 

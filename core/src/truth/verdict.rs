@@ -117,8 +117,8 @@ pub(crate) struct Verdict {
 pub(crate) fn verdict(before: &Cell, after: &Cell, atom: &Atom, holds: bool, renamed: bool) -> Verdict {
     let was = before.atom(atom.id);
     let took = |other: &&Atom| {
-        let held = before.atom(other.id).is_some_and(|old| !matches!(old.standing, Standing::Historical(_)));
-        held && other.superseded_by == Some(atom.id)
+        let held = before.atom(other.id).is_some_and(|old| !is_past(old));
+        held && is_past(other) && other.superseded_by == Some(atom.id)
     };
     let taken: Vec<&Atom> = after.atoms.iter().filter(took).collect();
     let superseded: Vec<Id> = taken.iter().map(|other| other.id).collect();
@@ -166,11 +166,14 @@ fn judge(
         return (Outcome::Merged, Reason::KnownOtherwise);
     }
     if was.is_some() {
-        let past = matches!(atom.standing, Standing::Historical(_));
-        let reason = if past { Reason::Over } else { Reason::Known };
+        let reason = if is_past(atom) { Reason::Over } else { Reason::Known };
         return (Outcome::Reinforced, reason);
     }
     beside(after, atom)
+}
+
+fn is_past(atom: &Atom) -> bool {
+    matches!(atom.standing, Standing::Historical(_))
 }
 
 /// The verdict on a claim that is new and took nothing's place.
@@ -182,10 +185,11 @@ fn beside(after: &Cell, atom: &Atom) -> (Outcome, Reason) {
         (contexts, atom.holder.clone(), Cell::is_supposed(atom))
     };
     let own = situation(atom);
-    let is_past = matches!(atom.standing, Standing::Historical(_));
+    let is_past = is_past(atom);
+    let will_replace = after.atoms.iter().filter(current).any(|other| other.superseded_by == Some(atom.id));
     if after.atoms.iter().filter(current).any(|other| situation(other) != own) {
         (Outcome::Contextualised, Reason::OtherSituation)
-    } else if is_past && after.atoms.iter().filter(|other| other.id != atom.id).count() > 0 {
+    } else if will_replace || is_past && after.atoms.iter().filter(|other| other.id != atom.id).count() > 0 {
         (Outcome::Contextualised, Reason::OtherTime)
     } else if is_past {
         (Outcome::Added, Reason::Over)
