@@ -4,14 +4,13 @@ use twox_hash::XxHash3_128;
 
 use super::assert::{Assertion, sentence};
 use super::check::{check_expiry, check_unit, rejected};
-use super::learn::EXTRACTED_MAX;
 use super::settle::Vector;
 use crate::error::{Code, Error, Result};
 use crate::language;
 use crate::limits::{BATCH_EPISODES_MAX, COMMIT_BYTES_MAX, NAME_BYTES_MAX, SUPPORTS_MAX, TEXT_BYTES_MAX};
 use crate::model::{
-    Admission, Batch, Episode, Extraction, Id, NewEpisode, NewFact, Record, Role, VectorSpace,
-    check_metadata, check_name, check_text, metadata_bytes,
+    Admission, Batch, Episode, Id, NewEpisode, NewFact, Record, Role, VectorSpace, check_metadata,
+    check_name, check_text, metadata_bytes,
 };
 use crate::storage::{decode, encode, keys};
 use crate::tenancy::{Access, Embedded, QueuedWrite, Tenant, Write, gather, space_of};
@@ -112,11 +111,15 @@ impl Tenant {
             fingerprint: fingerprint(&episodes)?,
             space: episodes.iter().find_map(|new| Some(space_of(self.context(), new.vector.as_ref()?))),
         };
-        // What is tried out has to see what was tried before it, and commits nothing.
-        let chunks = if self.is_dry_run() { vec![episodes.as_slice()] } else { self.chunks(&episodes)? };
         let mut last: Option<QueuedWrite> = None;
-        for (number, chunk) in chunks.into_iter().enumerate() {
-            let submitted = self.submit(|write| self.add_chunk(write, chunk, number as u32, &content));
+        let mut rest = episodes.as_slice();
+        for number in 0_u32.. {
+            if rest.is_empty() {
+                break;
+            }
+            let (chunk, tail) = rest.split_at(self.next_chunk(rest, number, &content)?);
+            rest = tail;
+            let submitted = self.submit(|write| self.add_chunk(write, chunk, number, &content));
             let ((ids, facts), queued) = match submitted {
                 Ok(submitted) => submitted,
                 Err(error) => {
@@ -291,31 +294,31 @@ impl Tenant {
         Ok((ids, Some(receipts)))
     }
 
-    /// Cuts episodes into commits. The cut depends on texts, metadata, given claims and the number of dimensions alone,
-    /// so that a repeated call cuts alike even if its vectors or its drawn claims are other ones.
-    fn chunks<'a>(&self, episodes: &'a [Checked]) -> Result<Vec<&'a [Checked]>> {
-        let given = episodes.iter().find_map(|checked| checked.vector.as_ref().map(Vec::len));
-        let dimensions_of = |space: &VectorSpace| space.dimensions as usize;
-        let known = self.read(|set| Ok(set.space.as_ref().map(dimensions_of)))?;
-        let own = self.context().space.as_ref().map(dimensions_of);
-        let dimensions = known.or(own).or(given).unwrap_or(0);
-        let drawn = if matches!(self.context().extraction, Extraction::Off) { 0 } else { EXTRACTED_MAX };
-        let mut chunks = Vec::new();
-        let mut rest = episodes;
-        while !rest.is_empty() {
-            let (mut bytes, mut vectors) = (0, 0);
-            let fits = rest.iter().take(CHUNK_EPISODES).take_while(|checked| {
-                let before = bytes;
-                let facts = checked.new.facts.iter().map(|fact| sentence(fact).len()).sum::<usize>();
-                bytes += checked.new.text.len() + metadata_bytes(&checked.new.metadata) + 4 * facts;
-                vectors += (1 + checked.new.facts.len() + drawn) * dimensions * 4;
-                before == 0 || bytes <= CHUNK_BYTES && vectors <= CHUNK_VECTOR_BYTES
-            });
-            let (chunk, tail) = rest.split_at(fits.count());
-            chunks.push(chunk);
-            rest = tail;
+    /// How many episodes go into the next commit: as many as went in an earlier call with the same key, else as many as
+    /// fit. What is tried out has to see what was tried before it, and commits nothing.
+    fn next_chunk(&self, rest: &[Checked], number: u32, content: &BatchContent) -> Result<usize> {
+        if self.is_dry_run() {
+            return Ok(rest.len());
         }
-        Ok(chunks)
+        if let Some(key) = content.key {
+            let row = self.snapshot()?.get_many(&[keys::idempotency(key, number)])?.pop().flatten();
+            let known: Option<(u128, Vec<Id>)> = row.map(|row| decode(&row)).transpose()?;
+            if let Some((_, ids)) = known {
+                return Ok(ids.len().clamp(1, rest.len()));
+            }
+        }
+        let given = rest.iter().find_map(|checked| checked.vector.as_ref().map(Vec::len));
+        let known = self.context().space.as_ref().map(|space| space.dimensions as usize);
+        let dimensions = known.or(given).unwrap_or(0);
+        let (mut bytes, mut vectors) = (0, 0);
+        let fits = rest.iter().take(CHUNK_EPISODES).take_while(|checked| {
+            let before = bytes;
+            let facts = checked.facts.iter().map(|(fact, _)| sentence(fact).len()).sum::<usize>();
+            bytes += checked.new.text.len() + metadata_bytes(&checked.new.metadata) + 4 * facts;
+            vectors += (1 + checked.facts.len()) * dimensions * 4;
+            before == 0 || bytes <= CHUNK_BYTES && vectors <= CHUNK_VECTOR_BYTES
+        });
+        Ok(fits.count())
     }
 }
 

@@ -75,23 +75,32 @@ impl Tenant {
         self.require(Access::ReadWrite)?;
         check_budget(budget)?;
         self.settle_deferred(Effect::default())?;
-        self.write(|write| {
-            let due: Vec<Key> = {
-                let until = keys::due(write.now(), u32::MAX);
-                let all = keys::table(Table::Due);
-                write.scan_range(&all, &until.end())?.into_iter().map(|(key, _)| key).take(budget).collect()
-            };
-            for key in &due {
-                let slot = key.body().last_chunk().map_or(0, |slot| u32::from_be_bytes(*slot));
-                // An earlier one of the same cell may have settled it.
-                let Some(stored) = write.stored(slot)? else { continue };
-                let Record::Atom(atom) = &stored.record else { continue };
-                if atom.due.is_some_and(|due| due <= write.now()) {
-                    let place = Place::of_atom(atom);
-                    self.refold(write, &place, &[atom.id])?;
-                }
+        let mut looked_at = 0;
+        while looked_at < budget {
+            let count =
+                self.write(|write| self.settle_some(write, CELLS_PER_COMMIT.min(budget - looked_at)))?;
+            looked_at += count;
+            if count == 0 || self.is_dry_run() {
+                break;
             }
-            Ok(due.len())
-        })
+        }
+        Ok(looked_at)
+    }
+
+    /// Looks at the first of what is due.
+    fn settle_some(&self, write: &mut Write<'_>, count: usize) -> Result<usize> {
+        let until = keys::due(write.now(), u32::MAX).end();
+        let due = write.scan_range(&keys::table(Table::Due), &until)?;
+        let due: Vec<Key> = due.into_iter().map(|(key, _)| key).take(count).collect();
+        for key in &due {
+            let slot = key.body().last_chunk().map_or(0, |slot| u32::from_be_bytes(*slot));
+            // An earlier one of the same cell may have settled it.
+            let Some(stored) = write.stored(slot)? else { continue };
+            let Record::Atom(atom) = &stored.record else { continue };
+            if atom.due.is_some_and(|due| due <= write.now()) {
+                self.refold(write, &Place::of_atom(atom), &[atom.id])?;
+            }
+        }
+        Ok(due.len())
     }
 }

@@ -13,7 +13,7 @@ use crate::storage::keys;
 use crate::tenancy::{Stored, Tenant, WorkingSet, read_one};
 
 /// Claims that are drawn from one message at most.
-pub(super) const EXTRACTED_MAX: usize = 16;
+const EXTRACTED_MAX: usize = 16;
 
 /// How many turns back the speaker's own last one is looked for.
 const TURNS_BACK: usize = 6;

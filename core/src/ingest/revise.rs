@@ -1,5 +1,7 @@
 //! `update` and `delete`: the verbs on a record that exists.
 
+use std::collections::HashSet;
+
 use super::check::{check_expiry, check_unit, rejected};
 use super::rule::open_atom;
 use super::settle::{Effect, Operation, Settled, open_all, put_entry, remove_atom, remove_entry};
@@ -145,7 +147,7 @@ impl Tenant {
                 remove_entry(write, &key, &item)?;
                 match without_support(&item, id).filter(|_| is_episode) {
                     Some(left) => put_entry(write, &key, &left)?,
-                    None => clear_if_no_claim_is_left(write, &key)?,
+                    None => clear_idle_rulings(write, &item)?,
                 }
             }
             let mut settled = Settled::default();
@@ -173,17 +175,24 @@ fn delete_undone(write: &mut Write<'_>, id: Id) -> Result<Effect> {
             return Err(not_found(id));
         }
         remove_entry(write, &key, &item)?;
-        clear_if_no_claim_is_left(write, &key)?;
+        clear_idle_rulings(write, &item)?;
     }
     Ok(Effect::default())
 }
 
-/// Removes what was ruled at a place of which nothing is claimed any more.
-fn clear_if_no_claim_is_left(write: &mut Write<'_>, key: &Key) -> Result<()> {
-    let place = key.without_id();
-    let left = Ledger::open(write, None)?.entries(&place)?;
-    if left.iter().all(|(_, item)| item.claim().is_none()) {
-        write.clear(&place)?;
+/// Removes what was ruled about claims that are not there any more, in the cell of one that was removed.
+fn clear_idle_rulings(write: &mut Write<'_>, removed: &Item) -> Result<()> {
+    let Some(claim) = removed.claim() else { return Ok(()) };
+    let entries = Ledger::open(write, None)?.cell(&Place::of(claim))?;
+    let left: HashSet<Id> = entries
+        .iter()
+        .filter_map(|(_, item)| item.claim())
+        .flat_map(|claim| [claim.id, claim.atom])
+        .collect();
+    for (key, item) in &entries {
+        if item.ruling().is_some_and(|ruling| ruling.names().iter().all(|id| !left.contains(id))) {
+            write.clear(key)?;
+        }
     }
     Ok(())
 }

@@ -88,7 +88,7 @@ pub(super) fn open(write: &Write<'_>, place: &Place) -> Result<Opened> {
 
 /// Puts an entry into the ledger, with the rows that lead from its episodes to it.
 pub(super) fn put_entry(write: &mut Write<'_>, key: &Key, item: &Item) -> Result<()> {
-    for &episode in item.claim().map(|claim| claim.supports.as_slice()).unwrap_or_default() {
+    for &episode in item.supports() {
         write.put(keys::support(episode, key), &[]);
     }
     write.put_split(key, &encode(item)?)
@@ -103,7 +103,7 @@ pub(super) fn add_entry(write: &mut Write<'_>, place: &Place, id: Id, what: What
 
 /// Takes an entry out of the ledger for good.
 pub(super) fn remove_entry(write: &mut Write<'_>, key: &Key, item: &Item) -> Result<()> {
-    for &episode in item.claim().map(|claim| claim.supports.as_slice()).unwrap_or_default() {
+    for &episode in item.supports() {
         write.delete(keys::support(episode, key));
     }
     write.clear(key)

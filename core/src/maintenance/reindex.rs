@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::limits::SEGMENT_SLOTS;
 use crate::storage::{Table, keys};
-use crate::tenancy::{Access, Ledger, Tenant, Write};
+use crate::tenancy::{Access, Ledger, Tenant};
 
 impl Tenant {
     /// Makes everything that is derived from the records (indexes, segments) again, and drops what leads
@@ -22,19 +22,32 @@ impl Tenant {
             first += SEGMENT_SLOTS;
         }
         self.write(|write| write.sweep())?;
-        self.write(index_supports)?;
+        self.index_supports()?;
         self.unload()
     }
 }
 
-/// Makes the rows that lead from episodes to what they support again.
-fn index_supports(write: &mut Write<'_>) -> Result<()> {
-    write.clear(&keys::table(Table::Support))?;
-    let entries = Ledger::open(write, None)?.entries(&keys::table(Table::Ledger))?;
-    for (key, item) in &entries {
-        for &episode in item.claim().map(|claim| claim.supports.as_slice()).unwrap_or_default() {
-            write.put(keys::support(episode, key), &[]);
+/// Ledger entries whose supports are indexed in one commit: with 64 supports each they take a quarter of it.
+const ENTRIES_PER_COMMIT: usize = 128;
+
+impl Tenant {
+    /// Makes the rows that lead from episodes to what they support again.
+    fn index_supports(&self) -> Result<()> {
+        let all = keys::table(Table::Support);
+        while self.write(|write| write.clear_some(&all, 64 * ENTRIES_PER_COMMIT))? {}
+        let entries = self.write(|write| Ledger::open(write, None)?.entries(&keys::table(Table::Ledger)))?;
+        for some in entries.chunks(ENTRIES_PER_COMMIT) {
+            self.write(|write| {
+                for (key, item) in some {
+                    // It may have been deleted meanwhile.
+                    let still = !write.scan(key)?.is_empty();
+                    for &episode in item.supports().iter().filter(|_| still) {
+                        write.put(keys::support(episode, key), &[]);
+                    }
+                }
+                Ok(())
+            })?;
         }
+        Ok(())
     }
-    Ok(())
 }

@@ -393,6 +393,14 @@ impl<'a> Write<'a> {
         Ok(())
     }
 
+    /// Deletes at most so many rows whose keys begin with `prefix`; whether there were any.
+    pub(crate) fn clear_some(&mut self, prefix: &Key, count: usize) -> Result<bool> {
+        let keys = self.keys(prefix, &prefix.end())?;
+        let any = !keys.is_empty();
+        keys.into_iter().take(count).for_each(|key| self.delete(key));
+        Ok(any)
+    }
+
     /// Deletes all rows whose keys begin with `prefix`.
     pub(crate) fn clear(&mut self, prefix: &Key) -> Result<()> {
         for key in self.keys(prefix, &prefix.end())? {

@@ -27,6 +27,8 @@ pub(crate) struct Cell {
     pub(crate) conflicts: Vec<Conflict>,
     /// Which atom each claim belongs to.
     members: BTreeMap<Id, Id>,
+    /// Where each atom is among the atoms.
+    places: BTreeMap<Id, usize>,
 }
 
 impl Cell {
@@ -41,7 +43,7 @@ impl Cell {
     }
 
     pub(crate) fn atom(&self, id: Id) -> Option<&Atom> {
-        self.atoms.iter().find(|atom| atom.id == id)
+        self.places.get(&id).and_then(|&at| self.atoms.get(at))
     }
 }
 
@@ -91,13 +93,18 @@ pub(crate) fn fold(items: &[&Item], rules: &Rules<'_>, as_of: Option<Timestamp>,
         atoms.extend(belief.and_then(|belief| belief.atom(group, id, rules, now)));
     }
     // Each names what took its place; here it is told from the other side.
-    let replaced: Vec<(Id, Id)> =
-        atoms.iter().filter_map(|atom| Some((atom.superseded_by?, atom.id))).collect();
-    for atom in &mut atoms {
-        atom.supersedes = replaced.iter().filter(|(by, _)| *by == atom.id).map(|(_, id)| *id).collect();
+    let mut replaced: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
+    for atom in &atoms {
+        if let Some(by) = atom.superseded_by {
+            replaced.entry(by).or_default().push(atom.id);
+        }
     }
+    for atom in &mut atoms {
+        atom.supersedes = replaced.remove(&atom.id).unwrap_or_default();
+    }
+    let places = atoms.iter().enumerate().map(|(at, atom)| (atom.id, at)).collect();
     conflicts.sort_by_key(|conflict| conflict.id);
-    Cell { atoms, conflicts, members }
+    Cell { atoms, conflicts, members, places }
 }
 
 /// The ids of the atoms that groups make: each takes the oldest atom that one of its claims joined and that no older
@@ -173,18 +180,11 @@ impl Judged<'_, '_> {
             disputed_with: disputed.copied().collect(),
             confidence: evidence.confidence,
             assertions: evidence.assertions.len() as u32,
-            contradictions: self.contradictions(at, &periods),
+            contradictions: self.timeline.contradictions.get(at).map_or(0, |against| against.len() as u32),
             supports,
             due,
             periods,
         })
-    }
-
-    /// How often a group was contradicted while it held.
-    fn contradictions(&self, at: usize, periods: &[Period]) -> u32 {
-        let end = periods.last().map_or(Some(Timestamp::MIN), |last| last.to);
-        let against = self.timeline.contradictions.get(at).into_iter().flatten();
-        against.filter(|claim| end.is_none_or(|end| claim.newness.from <= end)).count() as u32
     }
 
     /// The claims that support a group: its own that stand, and those of a vaguer one whose place it took.

@@ -1,6 +1,7 @@
 //! Groups: the claims of a cell that say the same, and what two groups are to one another.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::item::{Item, Ruling};
@@ -83,6 +84,10 @@ impl Group<'_> {
         self.standing_claims().map(|member| member.claim.trust).max().unwrap_or_default()
     }
 
+    pub(super) fn is_denial(&self) -> bool {
+        self.value.negated
+    }
+
     pub(super) fn is_supposed(&self) -> bool {
         self.lane.supposed
     }
@@ -139,6 +144,7 @@ pub(super) fn groups<'a>(items: &[&'a Item], as_of: Option<Timestamp>, rules: &R
     let rulings: Vec<(&Ruling, Timestamp)> =
         in_force.iter().filter_map(|item| Some((item.ruling()?, item.recorded_at()))).collect();
     let mut groups: Vec<Group<'a>> = Vec::new();
+    let mut places: BTreeMap<(Lane, Value), usize> = BTreeMap::new();
     for item in in_force {
         let Some(claim) = item.claim() else { continue };
         let withdrawn = rulings.iter().find_map(|(ruling, at)| match ruling {
@@ -147,7 +153,11 @@ pub(super) fn groups<'a>(items: &[&'a Item], as_of: Option<Timestamp>, rules: &R
         });
         let member = Member { claim, recorded_at: item.recorded_at(), withdrawn };
         let alone = group_of(member, rules);
-        join(&mut groups, alone);
+        let place = *places.entry((alone.lane.clone(), alone.value.clone())).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.claims.extend(alone.claims),
+            None => groups.push(alone),
+        }
     }
     rulings.iter().for_each(|(ruling, _)| apply(&mut groups, ruling));
     groups.iter_mut().for_each(|group| group.claims.sort_by_key(|member| member.claim.id));

@@ -70,6 +70,11 @@ impl Item {
         }
     }
 
+    /// The episodes that support a claim.
+    pub(crate) fn supports(&self) -> &[Id] {
+        self.claim().map(|claim| claim.supports.as_slice()).unwrap_or_default()
+    }
+
     pub(crate) fn ruling(&self) -> Option<&Ruling> {
         match &self.what {
             What::Claim(_) => None,

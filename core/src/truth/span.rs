@@ -34,6 +34,14 @@ impl Span<'_> {
             && (self.claim.valid_from.is_some() || older.claim.valid_from.is_none())
     }
 
+    /// Whether its source is no weaker than another's, for good.
+    pub(super) fn is_at_least(&self, other: &Span<'_>) -> bool {
+        !self.immutable
+            && self.claim.trust >= other.claim.trust
+            && self.claim.provenance >= other.claim.provenance
+            && self.rank >= other.rank
+    }
+
     /// The moment before which corrections are outdated by what it tells first hand: a change with its date outdates
     /// those that were made before that date, a statement without a date those that were made a day before it.
     pub(super) fn told_change(&self) -> Option<Timestamp> {

@@ -50,8 +50,9 @@ pub(super) fn settle(
         held: vec![Vec::new(); groups.len()],
         lost: vec![None; groups.len()],
         tied: Vec::new(),
-        contradictions: contradictions(groups, &spans, cardinality),
+        contradictions: Vec::new(),
     };
+    let denied = groups.iter().any(|group| group.is_denial());
     let mut bounds: Vec<Timestamp> = spans.iter().flat_map(|span| [span.from, span.to]).collect();
     bounds.sort_unstable();
     bounds.dedup();
@@ -69,40 +70,50 @@ pub(super) fn settle(
         }
         let round = Round { groups, cardinality, prefers, from, to, now };
         round.settle(&active, &changed_at, &mut timeline);
+        if !denied {
+            let buried: Vec<bool> =
+                active.iter().map(|old| active.iter().any(|new| round.buries(new, old))).collect();
+            let mut buried = buried.into_iter();
+            active.retain(|_| !buried.next().unwrap_or(false));
+        }
     }
+    timeline.contradictions = contradictions(groups, &spans, cardinality, &timeline.held);
     timeline
 }
 
-/// For each group, the claims that speak against it of a time that is no earlier, from a source no less trusted.
+/// For each group, the claims that speak against it while it holds, from a source no less trusted.
 fn contradictions(
     groups: &[&Group<'_>],
     spans: &[Span<'_>],
     cardinality: Cardinality,
+    held: &[Vec<Period>],
 ) -> Vec<Vec<Contradiction>> {
-    let mut contradictions = vec![Vec::new(); groups.len()];
-    if groups.len() < 2 {
-        return contradictions;
-    }
-    for (at, (group, found)) in groups.iter().zip(&mut contradictions).enumerate() {
-        let own = || spans.iter().filter(|span| span.group == at);
-        let (Some(first), Some(trust)) =
-            (own().map(|span| span.newness).min(), own().map(|span| span.claim.trust).max())
-        else {
-            continue;
-        };
-        let against: Vec<bool> = groups
-            .iter()
-            .map(|other| matches!(group.relation(other, cardinality), Relation::Excludes(_)))
-            .collect();
-        for span in spans.iter().filter(|span| against.get(span.group) == Some(&true)) {
-            // What was over or to come when it was said does not speak against the present.
-            let speaks = span.from <= span.claim.said_at && span.to > span.claim.said_at;
-            if speaks && span.newness >= first && span.claim.trust >= trust {
-                found.push(Contradiction { said_at: span.claim.said_at, newness: span.newness });
-            }
+    let mut first: Vec<Option<Newness>> = vec![None; groups.len()];
+    for span in spans {
+        if let Some(first) = first.get_mut(span.group) {
+            *first = Some(first.map_or(span.newness, |first| first.min(span.newness)));
         }
     }
-    contradictions
+    let against = |((group, first), held): ((&&Group<'_>, &Option<Newness>), &Vec<Period>)| {
+        let (Some(first), Some(last)) = (*first, held.last()) else { return Vec::new() };
+        let begin = spans.partition_point(|span| span.from < first.from);
+        let while_held =
+            spans.iter().skip(begin).take_while(|span| last.to.is_none_or(|end| span.from <= end));
+        let speaks = |span: &&Span<'_>| {
+            // What was over or to come when it was said does not speak against the present.
+            let of_the_present = span.from <= span.claim.said_at && span.to > span.claim.said_at;
+            let other = groups.get(span.group);
+            let excludes =
+                |other: &&Group<'_>| matches!(group.relation(other, cardinality), Relation::Excludes(_));
+            of_the_present
+                && span.newness >= first
+                && span.claim.trust >= group.trust()
+                && other.is_some_and(excludes)
+        };
+        let told = while_held.filter(speaks);
+        told.map(|span| Contradiction { said_at: span.claim.said_at, newness: span.newness }).collect()
+    };
+    groups.iter().zip(&first).zip(held).map(against).collect()
 }
 
 /// One interval between two moments at which something begins or ends.
@@ -116,6 +127,19 @@ struct Round<'r, 'g> {
 }
 
 impl Round<'_, '_> {
+    /// Whether a claim can never hold again because of another: both are open, and the other is stronger for good. (Where
+    /// one denies the other, that may itself be excluded, and the first hold again.)
+    fn buries(&self, new: &Span<'_>, old: &Span<'_>) -> bool {
+        let open = new.to == Timestamp::MAX && old.to == Timestamp::MAX && new.group != old.group;
+        let excludes = || {
+            let relation = self.groups.get(new.group).zip(self.groups.get(old.group));
+            relation.is_some_and(|(new, old)| {
+                new.relation(old, self.cardinality) == Relation::Excludes(Clash::Value)
+            })
+        };
+        open && new.newness > old.newness && new.is_at_least(old) && excludes()
+    }
+
     /// Lets the strongest claims of the interval hold.
     fn settle(&self, active: &[&Span<'_>], changed_at: &[Option<Timestamp>], timeline: &mut Timeline) {
         let change = |span: &Span<'_>| changed_at.get(span.claim.trust as usize).copied().flatten();
