@@ -6,6 +6,7 @@ use super::numeral;
 use super::numeral::age;
 use super::object::{Item, Reach, adjuncts, items};
 use super::relation::{is_relation_adjective, relation};
+use super::sense;
 use super::subject::name_tokens;
 use super::when;
 use super::words::{DIETS, NATIONALITIES, RELIGIONS, holds};
@@ -111,6 +112,7 @@ pub(super) struct Attribute {
     pub(super) items: Vec<Item>,
     pub(super) negated: bool,
     pub(super) past: bool,
+    pub(super) hedged: bool,
     /// The value names a person.
     pub(super) is_person: bool,
 }
@@ -126,7 +128,7 @@ pub(super) fn attribute(rest: &mut Cursor<'_, '_>) -> Option<Attribute> {
     let mut ahead = rest.ahead(count);
     let past = ahead.word(0) == "was";
     ahead.advance(1);
-    let mut negated = false;
+    let (mut negated, mut hedged) = (false, false);
     while matches!(
         ahead.word(0),
         "not"
@@ -138,20 +140,24 @@ pub(super) fn attribute(rest: &mut Cursor<'_, '_>) -> Option<Attribute> {
             | "always"
             | "currently"
             | "probably"
+            | "maybe"
+            | "perhaps"
+            | "possibly"
             | "really"
     ) {
         negated |= ahead.word(0) == "not";
+        hedged |= matches!(ahead.word(0), "probably" | "maybe" | "perhaps" | "possibly");
         ahead.advance(1);
     }
     let is_person = value == Value::Name && predicate != "name" && predicate != "nickname";
-    let mut items = read(&mut ahead, value, is_person)?;
+    let mut items = read(&mut ahead, &predicate, value, is_person)?;
     if value != Value::Several {
         let favorite =
             predicate.starts_with("favorite_") && noun.last().is_some_and(|token| token.word.ends_with('s'));
         items.truncate(if favorite { usize::MAX } else { 1 });
     }
     *rest = ahead;
-    Some(Attribute { predicate, items, negated, past, is_person })
+    Some(Attribute { predicate, items, negated, past, hedged, is_person })
 }
 
 /// The predicate of an attribute's noun.
@@ -223,7 +229,7 @@ fn favorite(words: &[&str]) -> Option<(String, Value)> {
     plain.then(|| (format!("favorite_{}", singular.trim_start_matches("favorite_")), Value::Any))
 }
 
-fn read(rest: &mut Cursor<'_, '_>, value: Value, is_person: bool) -> Option<Vec<Item>> {
+fn read(rest: &mut Cursor<'_, '_>, predicate: &str, value: Value, is_person: bool) -> Option<Vec<Item>> {
     let found = match value {
         Value::Name => {
             let called = rest.eat_any(&["called", "named"]);
@@ -238,7 +244,8 @@ fn read(rest: &mut Cursor<'_, '_>, value: Value, is_person: bool) -> Option<Vec<
             let mut item = Item { is_proper: true, ..Item::of("", name) };
             adjuncts(rest, &mut item);
             // "my boss is German" names nobody.
-            if title || item.text.is_empty() || (is_person && !called && is_no_name(&item.text)) {
+            let more = matches!(rest.word(0), "of" | "for");
+            if title || item.text.is_empty() || (is_person && !called && (more || is_no_name(&item.text))) {
                 return None;
             }
             return Some(vec![item]);
@@ -256,7 +263,7 @@ fn read(rest: &mut Cursor<'_, '_>, value: Value, is_person: bool) -> Option<Vec<
         _ => items(rest, Reach::Long, None),
     };
     let found = trimmed(value, found);
-    let fits = found.first().is_some_and(|item| is_value(value, item));
+    let fits = found.first().is_some_and(|item| is_value(value, predicate, item));
     fits.then_some(found)
 }
 
@@ -272,12 +279,17 @@ fn trimmed(value: Value, mut found: Vec<Item>) -> Vec<Item> {
 
 fn is_no_name(text: &str) -> bool {
     let lower = text.to_lowercase();
-    holds(&NATIONALITIES, &lower) || holds(&RELIGIONS, &lower)
+    holds(&NATIONALITIES, &lower) || holds(&RELIGIONS, &lower) || sense::is_no_name(text)
 }
 
-fn is_value(value: Value, item: &Item) -> bool {
+fn is_value(value: Value, predicate: &str, item: &Item) -> bool {
     let lower = item.lower();
     match value {
+        // "my phone is an iPhone 15"
+        Value::Digits if predicate == "phone_number" => {
+            const DIGITS_MIN: usize = 5;
+            lower.chars().filter(char::is_ascii_digit).count() >= DIGITS_MIN
+        }
         Value::Digits => lower.contains(|c: char| c.is_ascii_digit()),
         Value::Email => lower.contains('@'),
         Value::Nationality => holds(&NATIONALITIES, &lower),

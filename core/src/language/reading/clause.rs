@@ -54,7 +54,7 @@ fn without_afterthought<'t, 'a>(tokens: &'t [Token<'a>]) -> (&'t [Token<'a>], bo
         let Some(from) = tokens.len().checked_sub(thought.len()).filter(|&from| from > 2) else {
             return false;
         };
-        let paused = tokens.get(from - 1).is_some_and(|token| token.text == ",");
+        let paused = thought.len() == 1 || tokens.get(from - 1).is_some_and(|token| token.text == ",");
         paused && tokens.iter().skip(from).zip(thought.iter()).all(|(token, word)| token.word == *word)
     };
     match THOUGHTS.iter().find(ends) {
@@ -164,7 +164,18 @@ fn belief(rest: &mut Cursor<'_, '_>, scope: &mut Scope<'_>) -> Option<Subject> {
     let vague = |word: &str| {
         matches!(
             word,
-            "it" | "this" | "that" | "you" | "we" | "i" | "they" | "there" | "" | "he" | "she" | "the"
+            "it" | "this"
+                | "that"
+                | "you"
+                | "we"
+                | "i"
+                | "they"
+                | "there"
+                | ""
+                | "he"
+                | "she"
+                | "the"
+                | "therefore"
         )
     };
     let unsure = (0..12).any(|ahead| {
@@ -198,7 +209,9 @@ fn body(
         }
     };
     let before = scope.facts.len();
-    introduce(scope, &found, frame);
+    if !is_dead(rest) {
+        introduce(scope, &found, frame);
+    }
     if let Some(named) = owned(&start, rest, scope, frame) {
         return Some(named);
     }
@@ -215,6 +228,11 @@ fn body(
         return contracted;
     }
     Some(found)
+}
+
+/// "My dog Rex died": the relation is over, and to tell of it would make it new.
+fn is_dead(rest: &Cursor<'_, '_>) -> bool {
+    (0..3).any(|ahead| matches!(rest.word(ahead), "died" | "dead") || rest.ahead(ahead).sees("passed away"))
 }
 
 /// "my sister Anna": she is my sister.
@@ -273,6 +291,7 @@ fn owned<'t, 'a>(
     let mut frame = frame.clone();
     let other = other_value(&mut ahead, &found);
     frame.corrected |= other.is_some();
+    frame.hedged |= found.hedged;
     let frame = &frame;
     for item in found.items {
         let timing = if found.past { Timing::Ended } else { Timing::Holds };

@@ -4,6 +4,7 @@ use super::cursor::Cursor;
 use super::numeral::age;
 use super::object::{Item, Reach, adjuncts, items};
 use super::occupations::OCCUPATIONS;
+use super::sense::is_no_name;
 use super::words::{DIETS, FEELINGS, NATIONALITIES, ORDINARY, RELIGIONS, TRAITS, holds};
 
 /// The complement at the cursor; none if it is nothing that the vocabulary has a predicate for.
@@ -46,9 +47,14 @@ fn years(rest: &mut Cursor<'_, '_>) -> Option<Vec<Item>> {
     };
     let age = age(bare)?;
     ahead.advance(1);
+    const BARE_MIN: i64 = 10;
     let worded = ahead.eat_phrases(&["years old", "years of age", "yo"]) || hyphenated;
-    let done = ahead.is_end() || ahead.is_pause(0) || ahead.word(0).is_empty();
-    if !(worded || done || matches!(ahead.word(0), "and" | "but" | "so" | "now")) {
+    let done = ahead.is_end()
+        || ahead.is_pause(0)
+        || ahead.word(0).is_empty()
+        || matches!(ahead.word(0), "and" | "but" | "so" | "now");
+    // "I'm 5" may count anything.
+    if !(worded || done && age >= BARE_MIN) {
         return None;
     }
     let mut item = Item::of("age", age.to_string());
@@ -75,6 +81,10 @@ fn noun(rest: &mut Cursor<'_, '_>) -> Option<Vec<Item>> {
     found.truncate(1);
     let mut item = found.pop()?;
     let bare = bare_name(*rest, &ahead);
+    let aside = ["at heart", "in my spare time", "in my free time", "on the side", "by night"];
+    if aside.iter().any(|phrase| ahead.sees(phrase)) {
+        return None;
+    }
     let (predicate, text) = classify(&item, bare)?;
     item.predicate = predicate;
     item.text = text;
@@ -107,7 +117,9 @@ fn end_of_first(rest: Cursor<'_, '_>) -> Option<usize> {
 fn bare_name(from: Cursor<'_, '_>, to: &Cursor<'_, '_>) -> bool {
     let count = to.at.saturating_sub(from.at);
     let capital = (0..count).all(|ahead| from.is_capital(ahead) && !holds(&ORDINARY, from.word(ahead)));
+    let text = super::cursor::text_of(from.tokens().get(from.at..to.at).unwrap_or_default());
     (1..=3).contains(&count)
+        && !is_no_name(&text)
         && capital
         && (to.is_end() || to.is_pause(0) || matches!(to.word(0), "and" | "but" | "from"))
 }
@@ -208,9 +220,23 @@ fn status(lower: &str) -> Option<(&'static str, String)> {
     Some((predicate, object.to_string()))
 }
 
+/// "a good cook", "an aspiring writer": a character, a hope or a past, but no job.
+fn is_judged(lower: &str) -> bool {
+    #[rustfmt::skip]
+    const WORDS: [&str; 49] = [
+        "amateur", "amazing", "armchair", "aspiring", "awful", "bad", "best", "better", "big", "born",
+        "budding", "careful", "closet", "decent", "ex", "excellent", "failed", "fast", "former",
+        "frustrated", "good", "great", "hobby", "hopeless", "horrible", "huge", "keen", "lousy", "mediocre",
+        "messy", "natural", "nervous", "passionate", "poor", "pretty", "real", "reckless", "retired",
+        "safe", "skilled", "slow", "talented", "terrible", "total", "true", "wannabe", "worse", "worst",
+        "would-be",
+    ];
+    holds(&WORDS, lower.split(' ').next().unwrap_or_default())
+}
+
 /// Whether the noun that ends `lower` is an occupation.
 pub(super) fn is_job(lower: &str) -> bool {
-    if lower.split(' ').count() > 5 {
+    if lower.split(' ').count() > 5 || is_judged(lower) || lower.contains(" of my ") {
         return false;
     }
     let noun = lower.split(" of ").next().unwrap_or(lower);

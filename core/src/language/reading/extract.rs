@@ -1,14 +1,13 @@
 //! Claims from a message, by rules alone: sentence by sentence, silent where a text does not plainly say one.
 
 use super::clause::read;
-use super::cursor::{Cursor, text_of};
 use super::fold::{Source, fold};
-use super::object::{Item, Reach, items};
+use super::origin::{Origin, is_copied, own};
+use super::patch::{Patch, patch};
 use super::scope::Scope;
 use super::sentence::{Sentence, lower_case, sentences};
 use super::silence::{audible, hands_over};
-use super::subject::name_tokens;
-use crate::model::{Message, NewFact, Provenance};
+use crate::model::{Message, NewFact};
 
 /// The claims that the message makes, in the order of its text.
 pub(crate) fn extract(message: &Message<'_>) -> Vec<NewFact> {
@@ -21,44 +20,61 @@ pub(crate) fn extract(message: &Message<'_>) -> Vec<NewFact> {
         return Vec::new();
     }
     let mut previous = Previous::Unread;
+    let mut line = 0;
     for sentence in &all {
         if hands_over(sentence) {
             break;
         }
-        let tokens = audible(sentence);
-        if tokens.is_empty() {
+        line = line_start(message.text, line, sentence);
+        if is_copied(message.text.get(line..).unwrap_or_default()) {
             continue;
         }
+        let (tokens, is_last) = match own(sentence) {
+            Origin::Own(tokens) => (tokens, false),
+            Origin::OwnUntil(tokens) => (tokens, true),
+        };
+        let tokens = audible(sentence, tokens);
         let before = scope.facts.len();
-        read(&fold(tokens, source, message.said_at), &mut scope);
-        if scope.facts.len() == before
-            && let Some(object) = replacement(sentence)
+        if !tokens.is_empty() {
+            read(&fold(tokens, source, message.said_at), &mut scope);
+        }
+        if !tokens.is_empty()
+            && scope.facts.len() == before
+            && let Some(patch) = patch(tokens)
         {
-            scope.facts.extend(previous.with_object(message, object));
+            scope.facts.extend(previous.patched(message, &patch));
+        }
+        if is_last {
+            break;
         }
     }
     scope.facts
 }
 
-/// The last claim of the message before, which is read at most once.
-#[expect(clippy::large_enum_variant, reason = "one a message, on the stack")]
+/// Where the line of a sentence begins; `from` is that of the sentence before.
+fn line_start(text: &str, from: usize, sentence: &Sentence<'_>) -> usize {
+    let start = sentence.tokens.first().map_or(from, |token| token.start);
+    let between = text.get(from..start).unwrap_or_default();
+    between.rfind('\n').map_or(from, |at| from.saturating_add(at).saturating_add(1))
+}
+
+/// The claims of the message before, which is read at most once.
 enum Previous {
     Unread,
-    Read(Option<NewFact>),
+    Read(Vec<NewFact>),
 }
 
 impl Previous {
-    /// The claim with another object.
-    fn with_object(&mut self, message: &Message<'_>, item: Item) -> Option<NewFact> {
+    /// The claim that the correction is about, with the right object.
+    fn patched(&mut self, message: &Message<'_>, patch: &Patch) -> Option<NewFact> {
         if let Previous::Unread = self {
-            let last = message
-                .previous
-                .and_then(|text| extract(&Message { text, previous: None, ..*message }).pop());
-            *self = Previous::Read(last);
+            let read = |text| extract(&Message { text, previous: None, ..*message });
+            *self = Previous::Read(message.previous.map(read).unwrap_or_default());
         }
-        let Previous::Read(last) = self else { return None };
-        let fact = last.clone()?;
-        Some(NewFact { object: item.text, provenance: Provenance::Corrected, ..fact })
+        let Previous::Read(facts) = self else {
+            return None;
+        };
+        patch.applied(facts)
     }
 }
 
@@ -72,46 +88,6 @@ fn is_joke(all: &[Sentence<'_>]) -> bool {
         ),
         _ => false,
     })
-}
-
-/// What an elliptic correction puts in the place of what was said: "No, I meant Porto", "Sorry, it's Porto".
-fn replacement(sentence: &Sentence<'_>) -> Option<Item> {
-    let mut rest = Cursor::new(&sentence.tokens);
-    let mut opened = false;
-    while rest.eat_any(&["no", "nope", "sorry", "wait", "oops", "actually", "correction", "oh", "well", "ah"])
-        || rest.eat_phrases(&["my bad", "my mistake", "scratch that", "not quite"])
-    {
-        opened = true;
-        rest.eat_pause();
-    }
-    let meant = rest.eat_phrases(&[
-        "i meant to say",
-        "i meant to write",
-        "i meant",
-        "i mean",
-        "make that",
-        "make it",
-    ]);
-    let is = opened
-        && !meant
-        && rest.eat_phrases(&["it is", "that is", "that should be", "it should be", "should be"]);
-    let bare = opened && !meant && !is && names_only(&rest);
-    if !meant && !is && !bare {
-        return None;
-    }
-    rest.eat_any(&["in", "at", "to", "from", "with", "on", "as", "of"]);
-    let from = rest.at;
-    let item = items(&mut rest, Reach::Long, None).into_iter().next()?;
-    let clean = rest.is_end() || rest.is_pause(0);
-    let text = text_of(sentence.tokens.get(from..rest.at)?);
-    clean.then(|| if text.len() < item.text.len() { Item::of("", text) } else { item })
-}
-
-/// "No, Lisbon": nothing but a name is left.
-fn names_only(rest: &Cursor<'_, '_>) -> bool {
-    let mut ahead = *rest;
-    let tokens = name_tokens(&mut ahead);
-    !tokens.is_empty() && ahead.is_end()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::cursor::Cursor;
 use super::moment::When;
 use super::sentence::{Sort, Token};
 use super::situation::situation;
+use super::verbs::{Form, verb};
 use super::when::when;
 use crate::model::Timestamp;
 
@@ -45,12 +46,13 @@ fn sort_at(cursor: Cursor<'_, '_>, said_at: Timestamp) -> (Sort, usize) {
     }
     match situation(cursor) {
         0 => (Sort::Word, 1),
-        length if is_past(cursor) => (Sort::Time(When::Vague), length),
+        length if is_past(cursor) => (Sort::Time(When::Past), length),
         length => (Sort::Situation, length),
     }
 }
 
 /// "when I was a child" is a time of which nothing is known.
 fn is_past(cursor: Cursor<'_, '_>) -> bool {
-    cursor.word(0) == "when" && matches!(cursor.word(2), "was" | "were")
+    let known = |word| verb(word).is_some_and(|verb| verb.form == Form::Past);
+    cursor.word(0) == "when" && (matches!(cursor.word(2), "was" | "were" | "had") || known(cursor.word(2)))
 }

@@ -173,6 +173,7 @@ pub(super) fn frames(rest: &mut Cursor<'_, '_>, scope: &mut Scope<'_>, frame: &m
             frame.hedged = true;
         } else if opines(rest) {
             frame.hedged = true;
+            frame.holder = None;
             opinion = true;
         } else if let Some(holder) = report(rest, scope) {
             scope.last_person = Some(holder.clone());

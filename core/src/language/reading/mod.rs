@@ -16,12 +16,15 @@ mod naming;
 mod numeral;
 mod object;
 mod occupations;
+mod origin;
+mod patch;
 mod patterns;
 mod possession;
 mod predicate;
 mod relation;
 mod rule;
 mod scope;
+mod sense;
 mod sentence;
 mod silence;
 mod situation;
@@ -67,6 +70,5 @@ const LOOK_BACK: [&str; 12] =
 pub(crate) fn looks_back(text: &str) -> bool {
     let lower = text.trim_start().get(..40).unwrap_or(text.trim_start()).to_lowercase();
     let first = lower.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-    LOOK_BACK.contains(&first)
-        || ["i meant", "i mean", "make it", "make that"].iter().any(|cue| lower.starts_with(cue))
+    LOOK_BACK.contains(&first) || ["i meant", "i mean", "ah"].iter().any(|cue| lower.starts_with(cue))
 }

@@ -2,7 +2,7 @@
 
 use super::attribute::noun_predicate;
 use super::cursor::{Cursor, text_of};
-use super::object::{Item, adjuncts, skip_determiners};
+use super::object::{Item, Reach, adjuncts, items, skip_determiners};
 use super::scope::Scope;
 use super::subject::{Subject, name_tokens};
 
@@ -66,6 +66,10 @@ pub(super) fn hired(rest: &mut Cursor<'_, '_>, scope: &Scope<'_>) -> Option<(Nam
     }
     let mut item = Item::of("", name);
     adjuncts(&mut ahead, &mut item);
+    if ahead.eat("as") {
+        let role = items(&mut ahead, Reach::Short, None).into_iter().next();
+        item.when = item.when.or(role.and_then(|role| role.when));
+    }
     *rest = ahead;
     let named = Named { subject: Subject::speaker(scope), predicate: "works_at".to_string(), item };
     Some((named, matches!(word, "fired" | "laid")))

@@ -49,7 +49,9 @@ pub(super) fn items(cursor: &mut Cursor<'_, '_>, reach: Reach, form: Option<Form
     let mut items: Vec<Item> = Vec::new();
     while items.len() < ITEMS_MAX {
         let mut rest = *cursor;
-        let Some(item) = item(&mut rest, reach, form) else { break };
+        let Some(item) = item(&mut rest, reach, form) else {
+            break;
+        };
         *cursor = rest;
         items.push(item);
         let mut rest = *cursor;
@@ -133,9 +135,9 @@ fn item(rest: &mut Cursor<'_, '_>, reach: Reach, form: Option<Form>) -> Option<I
     let pointed = tokens
         .first()
         .is_some_and(|token| matches!(token.word, "your" | "this" | "these" | "those" | "that" | "every"))
-        || tokens
-            .last()
-            .is_some_and(|token| matches!(token.word, "one" | "ones" | "option" | "version" | "answer"));
+        || tokens.last().is_some_and(|token| {
+            matches!(token.word, "one" | "ones" | "option" | "version" | "answer" | "things")
+        });
     if pointed {
         return None;
     }
@@ -158,7 +160,7 @@ pub(super) fn adjuncts(rest: &mut Cursor<'_, '_>, item: &mut Item) {
 /// Of two time expressions the one that names a day.
 fn merged(first: Option<When>, second: When) -> Option<When> {
     match (first, second) {
-        (Some(first), When::Now | When::Vague) => Some(first),
+        (Some(first), When::Now | When::Vague | When::Past | When::Lasting | When::Within(_)) => Some(first),
         _ => Some(second),
     }
 }
@@ -255,7 +257,9 @@ fn is_pronoun(word: &str) -> bool {
 }
 
 fn is_stop(rest: &Cursor<'_, '_>, reach: Reach, form: Option<Form>, start: usize) -> bool {
-    let Some(token) = rest.token(0) else { return true };
+    let Some(token) = rest.token(0) else {
+        return true;
+    };
     if token.quoted {
         return false;
     }
@@ -328,6 +332,7 @@ fn is_breaking(word: &str) -> bool {
             | "that"
             | "instead"
             | "hence"
+            | "neither"
             | "therefore"
             | "lol"
             | "haha"
@@ -383,7 +388,10 @@ fn is_whole(rest: &Cursor<'_, '_>, reach: Reach, form: Option<Form>) -> bool {
 
 /// The tokens without words at their end that say nothing: "too", "a lot", "as well".
 fn trimmed<'t, 'a>(mut tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
-    const TAILS: [&[&str]; 39] = [
+    const TAILS: [&[&str]; 42] = [
+        &["better"],
+        &["more"],
+        &["rn"],
         &["twice"],
         &["once"],
         &["many", "times"],
@@ -436,7 +444,9 @@ fn trimmed<'t, 'a>(mut tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
 }
 
 fn ends_with(tokens: &[Token<'_>], tail: &[&str]) -> bool {
-    let Some(from) = tokens.len().checked_sub(tail.len()) else { return false };
+    let Some(from) = tokens.len().checked_sub(tail.len()) else {
+        return false;
+    };
     tokens.iter().skip(from).zip(tail).all(|(token, word)| token.word == *word)
 }
 
@@ -477,7 +487,9 @@ pub(super) fn is_finite(word: &str) -> bool {
 /// A verb without a subject takes that of the clause before, if it has the same form and is no noun.
 fn same_form(rest: &Cursor<'_, '_>, form: Option<Form>) -> bool {
     let found = verb(rest.word(0));
-    let Some((found, form)) = found.zip(form) else { return false };
+    let Some((found, form)) = found.zip(form) else {
+        return false;
+    };
     let more = rest.token(1).is_some_and(|token| token.sort != Sort::Pause) && rest.word(1) != "and";
     found.form == form && (more || form != Form::Base)
 }

@@ -30,7 +30,8 @@ pub(super) const VERBS: [(&str, &[Rule]); 113] = [
         idiom("in a meeting"), idiom("on it"), idiom("from the"), idiom("in the middle"), idiom("on my"),
         idiom("into it"), idiom("good at it"), idiom("on the"), idiom("about to"), idiom("from a"),
         idiom("at the"), idiom("in trouble"), idiom("in love"), idiom("on call"), idiom("able"),
-        idiom("in charge"), idiom("from here"), rule("allergic to", "allergic_to", Thing, State),
+        idiom("in charge"), idiom("from here"), idiom("from work"), rule("allergic to",
+        "allergic_to", Thing, State),
         rule("intolerant to", "intolerant_to", Thing, State),
         rule("intolerant of", "intolerant_to", Thing, State),
         rule("originally from", "hometown", Place, Fact), rule("from", "hometown", Place, Fact),
@@ -104,7 +105,7 @@ pub(super) const VERBS: [(&str, &[Rule]); 113] = [
         rule("", "", Gerund, Change),
     ]),
     ("believe", &[
-        idiom("me"), idiom("it"), idiom("you"), idiom("so"), idiom("this"),
+        idiom("me"), idiom("it"), idiom("you"), idiom("so"), idiom("this"), idiom("in you"), idiom("in me"),
         rule("in", "believes", Thing, State), rule("that", "believes", Rest, State),
         rule("", "believes", Rest, State),
     ]),
@@ -181,7 +182,7 @@ pub(super) const VERBS: [(&str, &[Rule]); 113] = [
         idiom("it"), idiom("you"), rule("that", "doubts", Rest, State), rule("", "doubts", Rest, State),
     ]),
     ("drink", &[
-        rule("alcohol", "drinks_alcohol", Yes, Habit), rule("", "drinks", Thing, Habit),
+        idiom("like"), rule("alcohol", "drinks_alcohol", Yes, Habit), rule("", "drinks", Thing, Habit),
         rule("", "drinks_alcohol", Bare, Habit),
     ]),
     ("drive", &[
@@ -352,7 +353,8 @@ pub(super) const VERBS: [(&str, &[Rule]); 113] = [
         idiom("it"), idiom("that"), idiom("this"), idiom("how"), idiom("when"), idiom("to think"),
         idiom("to say"), idiom("to believe"), idiom("to see"), idiom("the way"), idiom("what"), idiom("you"),
         idiom("him"), idiom("her"), idiom("them"), idiom("the idea"), idiom("the fact"), idiom("where"),
-        idiom("to admit"), idiom("being able"), idiom("to pretend"), rule("to", "likes", Phrase, Habit),
+        idiom("to admit"), idiom("being able"), idiom("being stuck"), idiom("to pretend"),
+        rule("to", "likes", Phrase, Habit),
         rule("", "likes", Thing, Habit),
     ]),
     ("major", &[
@@ -403,7 +405,7 @@ pub(super) const VERBS: [(&str, &[Rule]); 113] = [
     ("play", &[
         idiom("by"), idiom("with"), idiom("around"), idiom("along"), idiom("a role"), idiom("a part"),
         idiom("it"), idiom("in"), idiom("for"), idiom("against"), idiom("at"), idiom("well"), idiom("dumb"),
-        idiom("nice"), idiom("fair"), rule("", "plays", Thing, Habit),
+        idiom("nice"), idiom("fair"), idiom("one"), rule("", "plays", Thing, Habit),
     ]),
     ("prefer", &[
         idiom("it"), idiom("that"), idiom("this"), idiom("not"), idiom("if"), idiom("when"), idiom("you"),

@@ -35,6 +35,9 @@ pub(super) fn possession(rest: &mut Cursor<'_, '_>, form: Option<Form>) -> Vec<I
 
 fn classify(item: &mut Item) {
     let lower = item.lower();
+    if lower.starts_with("no ") {
+        return;
+    }
     let last = lower.rsplit(' ').next().unwrap_or_default();
     if let Some(of) = lower.strip_suffix(" allergy") {
         item.predicate = "allergic_to";

@@ -5,6 +5,7 @@ use super::moment::When;
 use super::object::{Item, Reach, adjuncts, begins_clause, eat_conjunction, items};
 use super::rule::{Aspect, Rule, Take};
 use super::scope::{Draft, Frame, Scope, Timing, timing};
+use super::sense::makes_sense;
 use super::sentence::Sort;
 use super::subject::Subject;
 use super::take::{gerund, take};
@@ -21,7 +22,9 @@ pub(super) fn predicate(
 ) -> bool {
     let mut frame = frame.clone();
     collect_adjuncts(rest, &mut frame);
-    let Some(mut voice) = voice(rest) else { return false };
+    let Some(mut voice) = voice(rest) else {
+        return false;
+    };
     if !agrees(subject, &voice) {
         return false;
     }
@@ -98,7 +101,9 @@ fn plan(rest: &mut Cursor<'_, '_>, scope: &mut Scope<'_>, said: &Said<'_>, voice
 /// "I'll be moving to Oslo in June"
 fn going_on(rest: &mut Cursor<'_, '_>, scope: &mut Scope<'_>, said: &Said<'_>, voice: &Voice) {
     rest.advance(1);
-    let Some(verb) = verb(rest.word(0)).filter(|verb| verb.form == Form::Ing) else { return };
+    let Some(verb) = verb(rest.word(0)).filter(|verb| verb.form == Form::Ing) else {
+        return;
+    };
     if matches!(verb.lemma, "move" | "relocate" | "join" | "start" | "leave") {
         rest.advance(1);
         let voice = Voice { verb: Some(verb), tense: Tense::Progressive, ..*voice };
@@ -283,6 +288,7 @@ fn apply<'t, 'a>(
     }
     let denied = ahead.eat("not");
     let mut found = take(&mut ahead, rule.take, voice.form(), voice.negated && !voice.ended, scope);
+    found.retain(|item| makes_sense(rule.predicate, item, voice));
     let late = if found.iter().all(|item| item.when.is_none()) { later(ahead) } else { None };
     for item in &mut found {
         item.when = item.when.or(late);
@@ -297,9 +303,22 @@ fn apply<'t, 'a>(
         _ => !found.is_empty(),
     };
     let timing = timing(rule.aspect, voice, when).filter(|_| is_known)?;
+    if !is_sole(rule, voice, timing, scope) {
+        return None;
+    }
     let contrast = contrast(&mut ahead, rule, voice, denied, scope);
     claim_all(scope, said, voice, rule, Objects { found, denied, timing, contrast });
     Some(ahead)
+}
+
+/// Whether a claim leaves room for no other: "I also work at Bosch" would take the place of a first employer.
+fn is_sole(rule: &Rule, voice: &Voice, timing: Timing, scope: &Scope<'_>) -> bool {
+    let second =
+        voice.besides && timing == Timing::Holds && matches!(rule.predicate, "works_at" | "lives_in");
+    let begun = scope.facts.last().is_some_and(|fact| fact.predicate == "started");
+    // "started school at St Mary's"
+    let attended = begun && rule.after == "at" && rule.predicate == "works_at";
+    !second && !attended
 }
 
 /// A time further on in the clause: "met Julia at a conference last year".
@@ -355,7 +374,8 @@ fn contrast(
         return None;
     }
     next.eat_phrase(rule.after.rsplit(' ').next().unwrap_or_default());
-    let items = take(&mut next, rule.take, voice.form(), voice.negated, scope);
+    let mut items = take(&mut next, rule.take, voice.form(), voice.negated, scope);
+    items.retain(|item| makes_sense(rule.predicate, item, voice));
     if items.is_empty() {
         return None;
     }
@@ -373,7 +393,10 @@ fn claim_all(scope: &mut Scope<'_>, said: &Said<'_>, voice: &Voice, rule: &Rule,
         if predicate == "age" && said.subject.is_plural {
             return;
         }
-        let negated = negated && timing != Timing::Over && !matches!(predicate, "smokes" | "drinks_alcohol");
+        let negated = negated
+            && timing != Timing::Over
+            && rule.aspect != Aspect::End
+            && !matches!(predicate, "smokes" | "drinks_alcohol");
         if matches!(rule.take, Take::Name | Take::Companion | Take::Possession)
             && item.is_proper
             && predicate != "owns"
@@ -423,7 +446,7 @@ fn started<'t, 'a>(
     rule: &Rule,
 ) -> Option<Cursor<'t, 'a>> {
     let mut ahead = rest;
-    timing(rule.aspect, voice, said.frame.when)?;
+    timing(rule.aspect, voice, said.frame.when).filter(|timing| *timing != Timing::Timeless)?;
     let inner = gerund(&mut ahead, rule.after == "to")?;
     let mut nested = *voice;
     nested.verb = Some(inner);

@@ -70,6 +70,7 @@ pub(super) fn sentences<'a>(text: &'a str, lower: &'a str) -> Vec<Sentence<'a>> 
         open: Sentence { tokens: Vec::with_capacity(16), ..Sentence::default() },
         spaced: true,
         quoted: false,
+        single: false,
     };
     let mut start = None;
     for (at, c) in text.char_indices() {
@@ -99,6 +100,8 @@ struct Splitter<'a> {
     open: Sentence<'a>,
     spaced: bool,
     quoted: bool,
+    /// The quotation was opened by a single mark.
+    single: bool,
 }
 
 /// Words whose full stop ends no sentence.
@@ -119,6 +122,12 @@ impl<'a> Splitter<'a> {
         while let Some((offset, c)) = chars.next() {
             let at = start.saturating_add(offset);
             let after = chars.peek().map_or(' ', |(_, after)| *after);
+            if !before.is_alphanumeric() && after != ' ' && self.opens_quote(at, c) {
+                self.quoted = true;
+                self.single = true;
+                before = c;
+                continue;
+            }
             let full_stop = c == '.' && word.is_some_and(|from| self.is_abbreviation(from, at));
             if is_in_word(before, c, after) || full_stop {
                 word = word.or(Some(at));
@@ -133,6 +142,25 @@ impl<'a> Splitter<'a> {
         if let Some(from) = word {
             self.word(from, end);
         }
+    }
+
+    /// Whether a single quotation mark opens here: one that closes must follow on the same line.
+    fn opens_quote(&self, at: usize, c: char) -> bool {
+        const REACH: usize = 400;
+        if self.quoted || !matches!(c, '\'' | '\u{2018}') {
+            return false;
+        }
+        let rest = self.text.get(at.saturating_add(c.len_utf8())..).unwrap_or_default();
+        let mut chars = rest.chars().take(REACH).take_while(|c| *c != '\n').peekable();
+        let mut before = ' ';
+        while let Some(mark) = chars.next() {
+            let after = chars.peek().is_none_or(|after| !after.is_alphanumeric());
+            if matches!(mark, '\'' | '\u{2019}') && after && !before.is_whitespace() {
+                return true;
+            }
+            before = mark;
+        }
+        false
     }
 
     fn is_abbreviation(&self, from: usize, to: usize) -> bool {
@@ -152,6 +180,10 @@ impl<'a> Splitter<'a> {
             '"' | '\u{201C}' | '\u{201D}' | '\u{AB}' | '\u{BB}' => {
                 self.quoted = !self.quoted && (before == ' ' || !before.is_alphanumeric()) && after != ' ';
             }
+            '\'' | '\u{2019}' if self.single => {
+                self.quoted = false;
+                self.single = false;
+            }
             ',' | ';' | ':' | '(' | ')' | '\u{2014}' | '\u{2013}' | '-' => self.push(at, c, Sort::Pause),
             '{' | '}' | '`' | '<' | '=' => self.open.is_foreign = true,
             _ => {}
@@ -170,7 +202,9 @@ impl<'a> Splitter<'a> {
 
     /// A word, taken apart if it is a contraction.
     fn word(&mut self, from: usize, to: usize) {
-        let (Some(lower), Some(text)) = (self.lower.get(from..to), self.text.get(from..to)) else { return };
+        let (Some(lower), Some(text)) = (self.lower.get(from..to), self.text.get(from..to)) else {
+            return;
+        };
         let (lower, text, from) = match lower.strip_prefix(['\'', '\u{2019}']) {
             Some(rest) => (rest, text.trim_start_matches(['\'', '\u{2019}']), to.saturating_sub(rest.len())),
             None => (lower, text, from),

@@ -6,9 +6,9 @@ use super::sentence::{Sentence, Sort, Token};
 /// Tokens of a sentence that are read: what is longer is no chat, and reading goes back and forth in it.
 const TOKENS_MAX: usize = 128;
 
-/// What is left of a sentence when its silent part is cut off; nothing where all of it is silent.
-pub(super) fn audible<'t, 'a>(sentence: &'t Sentence<'a>) -> &'t [Token<'a>] {
-    let tokens = sentence.tokens.get(..TOKENS_MAX).unwrap_or(&sentence.tokens);
+/// What is left of the `own` tokens of a sentence when its silent part is cut off; nothing where all of it is silent.
+pub(super) fn audible<'t, 'a>(sentence: &Sentence<'a>, own: &'t [Token<'a>]) -> &'t [Token<'a>] {
+    let tokens = own.get(..TOKENS_MAX).unwrap_or(own);
     let first = Cursor::new(tokens);
     if sentence.is_foreign || is_supposition(first) || is_question_start(first) || has_marker(tokens) {
         return &[];
@@ -228,7 +228,9 @@ fn before_if<'t, 'a>(tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
     let conditional = |token: &&Token<'_>| {
         token.sort == Sort::Word && !token.quoted && matches!(token.word, "if" | "unless" | "provided")
     };
-    let Some(at) = tokens.iter().position(|token| conditional(&token)) else { return tokens };
+    let Some(at) = tokens.iter().position(|token| conditional(&token)) else {
+        return tokens;
+    };
     let after = Cursor::new(tokens).ahead(at + 1);
     let polite = [
         "that helps",

@@ -52,7 +52,9 @@ pub(super) fn subject(rest: &mut Cursor<'_, '_>, scope: &Scope<'_>) -> Option<Su
             break;
         }
         let mut ahead = *rest;
-        let Some(next) = related(&mut ahead, &subject) else { break };
+        let Some(next) = related(&mut ahead, &subject) else {
+            break;
+        };
         *rest = ahead;
         subject = next;
     }
@@ -74,7 +76,7 @@ pub(super) fn subject(rest: &mut Cursor<'_, '_>, scope: &Scope<'_>) -> Option<Su
 }
 
 fn first(rest: &mut Cursor<'_, '_>, scope: &Scope<'_>) -> Option<Subject> {
-    let last = || scope.last_person.clone().map(Subject::person);
+    let last = || scope.person(rest.word(0)).map(Subject::person);
     let found = match rest.word(0) {
         "i" | "we" => Subject::speaker(scope),
         "my" | "our" => Subject { is_owner: true, ..Subject::speaker(scope) },
@@ -162,13 +164,16 @@ fn capital_words<'t, 'a>(rest: &mut Cursor<'t, 'a>, is_none: impl Fn(&str) -> bo
 
 /// The relation behind a possessive, perhaps with a name beside it.
 fn related(rest: &mut Cursor<'_, '_>, owner: &Subject) -> Option<Subject> {
+    let mut late = false;
     while is_relation_adjective(rest.word(0)) && relation(rest.word(1)).is_some()
         || (is_relation_adjective(rest.word(0)) && is_relation_adjective(rest.word(1)))
         || (is_relation_adjective(rest.word(0)) && rest.word(1) == "best")
     {
+        late |= rest.word(0) == "late";
         rest.advance(1);
     }
     let (word, predicate, is_plural) = related_word(rest)?;
+    let predicate = predicate.filter(|_| !late);
     let mut subject = Subject::person(format!("{}'s {word}", owner.name()));
     subject.is_plural = is_plural;
     subject.relation = predicate.map(|predicate| (owner.name().to_string(), predicate));

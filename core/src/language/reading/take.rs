@@ -170,7 +170,7 @@ fn polished(kind: Take, mut item: Item) -> Item {
 /// "Porto", and of "a small flat in Porto" the part with a name.
 fn home(rest: &mut Cursor<'_, '_>, form: Option<Form>) -> Vec<Item> {
     let mut found = one(rest, form, is_place);
-    if found.first().is_some_and(|item| !item.is_proper) {
+    if found.first().is_some_and(|item| !item.is_proper && is_dwelling(&item.lower())) {
         let mut ahead = *rest;
         if ahead.eat_any(&["in", "near", "outside", "of", "on"]) {
             let named = of(&mut ahead, Reach::Short, form, |item| item.is_proper);
@@ -184,12 +184,25 @@ fn home(rest: &mut Cursor<'_, '_>, form: Option<Form>) -> Vec<Item> {
     found
 }
 
+/// "small flat", "quiet village"
+fn is_dwelling(lower: &str) -> bool {
+    #[rustfmt::skip]
+    const WORDS: [&str; 40] = [
+        "apartment", "area", "bedroom", "bungalow", "cabin", "center", "centre", "city", "condo", "cottage",
+        "countryside", "district", "dorm", "duplex", "east", "farm", "farmhouse", "flat", "heart", "home",
+        "house", "houseboat", "loft", "middle", "neighborhood", "neighbourhood", "north", "outskirts",
+        "part", "place", "room", "south", "studio", "suburb", "suburbs", "town", "townhouse", "villa",
+        "village", "west",
+    ];
+    holds(&WORDS, lower.rsplit(' ').next().unwrap_or_default())
+}
+
 fn is_place(item: &Item) -> bool {
     let first = item.text.split(' ').next().unwrap_or_default();
     !matches!(
         first,
         "different" | "same" | "fear" | "peace" | "present" | "past" | "moment" | "front" | "charge"
-    ) && (item.is_proper || item.is_determined || item.text.len() > 3)
+    ) && (item.is_proper || item.is_determined || item.text.len() > 2)
 }
 
 fn of(
@@ -281,9 +294,15 @@ fn bare(rest: &mut Cursor<'_, '_>, negated: bool) -> Vec<Item> {
 }
 
 fn number(rest: &mut Cursor<'_, '_>) -> Vec<Item> {
-    let Some(age) = numeral::age(rest.word(0)) else { return Vec::new() };
+    let Some(age) = numeral::age(rest.word(0)) else {
+        return Vec::new();
+    };
     rest.advance(1);
     rest.eat_phrase("years old");
+    // "turned 18 in Rome" was long ago.
+    if rest.word(0) == "in" {
+        return Vec::new();
+    }
     fixed(rest, &age.to_string())
 }
 

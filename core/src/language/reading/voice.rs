@@ -31,6 +31,10 @@ pub(super) struct Voice {
     /// "just"
     pub(super) fresh: bool,
     pub(super) hedged: bool,
+    /// "always"
+    pub(super) always: bool,
+    /// "also", "part-time": there is another of the kind.
+    pub(super) besides: bool,
     /// A time that stood among the auxiliaries: "has recently moved".
     pub(super) when: Option<When>,
 }
@@ -38,7 +42,17 @@ pub(super) struct Voice {
 impl Voice {
     fn new() -> Self {
         let tense = Tense::Present;
-        Voice { verb: None, tense, negated: false, ended: false, fresh: false, hedged: false, when: None }
+        Voice {
+            verb: None,
+            tense,
+            negated: false,
+            ended: false,
+            fresh: false,
+            hedged: false,
+            always: false,
+            besides: false,
+            when: None,
+        }
     }
 
     pub(super) fn form(&self) -> Option<Form> {
@@ -71,7 +85,11 @@ impl Voice {
             match rest.word(0) {
                 "not" => self.negated = true,
                 "never" => self.negated = !self.negated,
+                // "not only tea" is no word against tea.
+                "only" | "just" | "merely" | "simply" if self.negated => return None,
                 "just" | "recently" | "newly" => self.fresh = true,
+                "always" => self.always = true,
+                "also" | "part-time" | "sometimes" => self.besides = true,
                 "probably" | "maybe" | "possibly" | "perhaps" | "likely" | "apparently" | "presumably" => {
                     self.hedged = true;
                 }
@@ -152,6 +170,9 @@ pub(super) fn voice(rest: &mut Cursor<'_, '_>) -> Option<Voice> {
     }
     voice.adverbs(rest)?;
     voice.ended |= voice.negated && is_anymore(*rest);
+    // "since I was six" is no time that can be told, but it lasts.
+    const SINCE_MAX: usize = 16;
+    voice.always |= (0..SINCE_MAX).any(|ahead| rest.word(ahead) == "since");
     Some(voice)
 }
 
@@ -266,7 +287,7 @@ fn have(rest: &mut Cursor<'_, '_>, voice: &mut Voice) -> Option<()> {
         }
         "been" => {
             rest.advance(1);
-            return been(rest, voice);
+            return if past { None } else { been(rest, voice) };
         }
         _ => {}
     }

@@ -2,7 +2,7 @@
 
 use super::calendar::{Date, Day};
 use super::cursor::Cursor;
-use super::moment::{Moment, When};
+use super::moment::{Moment, Unit, When};
 use super::numeral::{number, year};
 use crate::model::Timestamp;
 
@@ -14,17 +14,31 @@ const NOW: [&str; 16] = [
 ];
 
 #[rustfmt::skip]
-const VAGUE: [&str; 62] = [
-    "a few days ago", "this month", "this summer", "this week", "this weekend", "this winter", "this year",
-    "a few months ago", "a few weeks ago", "a few years ago", "a long time ago", "a while ago",
-    "a while back", "ages ago", "all day", "all my life", "all week", "any day now", "as a child",
-    "as a kid", "at some point", "at the time", "at the weekend", "back in the day", "back then", "earlier",
-    "ever since", "for a long time", "for a while", "for ages", "for as long as i can remember", "for years",
-    "in the future", "in the past", "in the past few years", "last autumn", "last fall", "last spring",
-    "last summer", "last winter", "lately", "later", "long ago", "my entire life", "my whole life",
-    "next autumn", "next fall", "next spring", "next summer", "next winter", "not long ago", "of late",
-    "one day", "over the weekend", "recently", "since childhood", "since forever", "someday", "soon",
-    "sooner or later", "the other day", "years ago",
+const VAGUE: [&str; 30] = [
+    "a few days ago", "this summer", "this weekend", "this winter", "a few weeks ago", "all day",
+    "all week", "any day now", "at some point", "at the weekend", "earlier", "in the future", "last autumn",
+    "last fall", "last spring", "last summer", "last winter", "later", "next autumn", "next fall",
+    "next spring", "next summer", "next winter", "not long ago", "one day", "over the weekend", "someday",
+    "soon", "sooner or later", "the other day",
+];
+
+/// Times that are long over.
+#[rustfmt::skip]
+const PAST: [&str; 14] = [
+    "a few years ago", "a long time ago", "a while ago", "a while back", "ages ago", "as a child",
+    "as a kid", "at the time", "back in the day", "back then", "in the past", "long ago", "years ago",
+    "a few months ago",
+];
+
+/// Times that reach up to now.
+#[rustfmt::skip]
+const LASTING: [&str; 32] = [
+    "all my life", "ever since", "for a long time", "for a while", "for ages",
+    "for as long as i can remember", "for years", "in the past few years", "lately", "my entire life",
+    "my whole life", "of late", "recently", "since childhood", "since forever", "for a few years",
+    "for several years", "for many years", "for a few months", "for a few weeks", "for several months",
+    "for decades", "for months", "for weeks", "for most of my life", "for quite a while",
+    "for some time", "for over a decade", "all her life", "all his life", "for a few days", "for days",
 ];
 
 /// The time expression that begins at the cursor, with the number of its tokens.
@@ -34,7 +48,7 @@ pub(super) fn when(cursor: Cursor<'_, '_>, said_at: Timestamp) -> Option<(When, 
     }
     let today = Day::of(said_at);
     let mut rest = cursor;
-    let found = fixed(&mut rest).or_else(|| framed(&mut rest, today)).or_else(|| {
+    let found = fixed(&mut rest, today).or_else(|| framed(&mut rest, today)).or_else(|| {
         rest = cursor;
         bare(&mut rest, today).map(When::At)
     })?;
@@ -102,12 +116,28 @@ fn may_begin(word: &str) -> bool {
         )
 }
 
-fn fixed(rest: &mut Cursor<'_, '_>) -> Option<When> {
+fn fixed(rest: &mut Cursor<'_, '_>, today: Day) -> Option<When> {
     let pick = |rest: &mut Cursor<'_, '_>, list: &[&str]| {
         let best = list.iter().filter(|phrase| rest.sees(phrase)).max_by_key(|phrase| phrase.len())?;
         rest.eat_phrase(best).then_some(())
     };
-    pick(rest, &NOW).map(|()| When::Now).or_else(|| pick(rest, &VAGUE).map(|()| When::Vague))
+    if let Some(unit) = [("this week", 0), ("this month", 1), ("this year", 12)]
+        .iter()
+        .find_map(|(phrase, months)| rest.eat_phrase(phrase).then_some(*months))
+    {
+        let date = today.date();
+        let end = match unit {
+            0 => today.plus(7 - today.weekday()),
+            1 => date.first_of_month().plus_months(1),
+            _ => year_start(date.year + 1),
+        };
+        return Some(When::Within(end.start()));
+    }
+    pick(rest, &NOW)
+        .map(|()| When::Now)
+        .or_else(|| pick(rest, &VAGUE).map(|()| When::Vague))
+        .or_else(|| pick(rest, &PAST).map(|()| When::Past))
+        .or_else(|| pick(rest, &LASTING).map(|()| When::Lasting))
 }
 
 /// Times that a preposition opens.
@@ -171,14 +201,15 @@ fn lasting(rest: &mut Cursor<'_, '_>, today: Day) -> Option<When> {
     rest.eat_phrases(&["more than", "at least", "the last", "the past"]);
     let (count, unit) = amount(rest)?;
     rest.eat_any(&["now", "already"]);
-    Some(When::For(moved(today, count.saturating_neg(), unit).start()))
+    let start = unit.from(today, count.saturating_neg()).start();
+    Some(When::For { start, end: unit.from(today, count).start() })
 }
 
 /// After "in".
 fn inside(rest: &mut Cursor<'_, '_>, today: Day) -> Option<Moment> {
     rest.eat_any(&["about", "around"]);
     if let Some((count, unit)) = amount(rest) {
-        return Some(Moment::day(moved(today, count, unit)));
+        return Some(Moment::day(unit.from(today, count)));
     }
     if matches!(rest.word(0), "last" | "next" | "yesterday" | "today" | "tomorrow") {
         return None;
@@ -219,7 +250,7 @@ fn bare(rest: &mut Cursor<'_, '_>, today: Day) -> Option<Moment> {
     if let Some((count, unit)) = amount(rest)
         && rest.eat_any(&["ago", "back"])
     {
-        return Some(Moment::day(moved(today, count.saturating_neg(), unit)));
+        return Some(Moment::day(unit.from(today, count.saturating_neg())).lasting(unit));
     }
     *rest = start;
     relative(rest, today).or_else(|| {
@@ -242,21 +273,21 @@ fn relative(rest: &mut Cursor<'_, '_>, today: Day) -> Option<Moment> {
     let name = rest.word(0);
     rest.advance(1);
     if let Some(moment) = month(name).map(|month| sided(month_moment(today, month, 1), side)) {
-        return Some(moment);
+        return Some(moment.lasting(Unit::Months(1)));
     }
     if let Some(weekday) = weekday(name) {
         return Some(sided(weekday_moment(today, weekday), if side == 0 { 1 } else { side }));
     }
     let date = today.date();
-    let day = match (name, side) {
-        ("morning" | "afternoon" | "evening", 0) => today,
-        ("night", -1) => today.plus(-1),
-        ("week" | "weekend", -1 | 1) => today.plus(side * 7),
-        ("month", -1 | 1) => date.first_of_month().plus_months(side),
-        ("year", -1 | 1) => year_start(date.year + side),
+    let (day, length) = match (name, side) {
+        ("morning" | "afternoon" | "evening", 0) => (today, Unit::Days(1)),
+        ("night", -1) => (today.plus(-1), Unit::Days(1)),
+        ("week" | "weekend", -1 | 1) => (today.plus(side * 7), Unit::Days(7)),
+        ("month", -1 | 1) => (date.first_of_month().plus_months(side), Unit::Months(1)),
+        ("year", -1 | 1) => (year_start(date.year + side), Unit::Months(12)),
         _ => return None,
     };
-    Some(Moment::day(day))
+    Some(Moment::day(day).lasting(length))
 }
 
 fn sided(moment: Moment, side: i64) -> Moment {
@@ -281,7 +312,7 @@ fn moment(rest: &mut Cursor<'_, '_>, today: Day) -> Option<Moment> {
         Some(weekday_moment(today, weekday))
     } else if let Some(year) = year(word) {
         rest.advance(1);
-        Some(Moment::day(year_start(year)))
+        Some(Moment::day(year_start(year)).lasting(Unit::Months(12)))
     } else if let Some(day) = iso_date(word) {
         rest.advance(1);
         Some(Moment::day(day))
@@ -299,13 +330,15 @@ fn after_month(rest: &mut Cursor<'_, '_>, today: Day, month: i64) -> Moment {
     let day = day_of_month(rest.word(0));
     rest.advance(usize::from(day.is_some()));
     let comma = usize::from(day.is_some() && rest.is_pause(0)) + usize::from(rest.word(0) == "of");
-    match year(rest.word(comma)) {
+    let length = if day.is_some() { Unit::Days(1) } else { Unit::Months(1) };
+    let moment = match year(rest.word(comma)) {
         Some(year) => {
             rest.advance(comma + 1);
             Moment::day(Date { year, month, day: day.unwrap_or(1) }.number())
         }
         None => month_moment(today, month, day.unwrap_or(1)),
-    }
+    };
+    moment.lasting(length)
 }
 
 /// "3 March", "3rd of March 2020".
@@ -328,31 +361,18 @@ fn month_moment(today: Day, month: i64, day: i64) -> Moment {
     let of = |year: i64| Date { year, month, day }.number();
     let past = if of(year) <= today { of(year) } else { of(year - 1) };
     let future = if of(year) > today { of(year) } else { of(year + 1) };
-    Moment { past: past.start(), future: future.start() }
+    Moment { past: past.start(), future: future.start(), length: Unit::Days(1) }
 }
 
 fn weekday_moment(today: Day, weekday: i64) -> Moment {
     let whole_week = |days: i64| if days == 0 { 7 } else { days };
     let back = whole_week((today.weekday() - weekday).rem_euclid(7));
     let on = whole_week((weekday - today.weekday()).rem_euclid(7));
-    Moment { past: today.plus(-back).start(), future: today.plus(on).start() }
+    Moment { past: today.plus(-back).start(), future: today.plus(on).start(), length: Unit::Days(1) }
 }
 
 fn year_start(year: i64) -> Day {
     Date { year, month: 1, day: 1 }.number()
-}
-
-#[derive(Clone, Copy)]
-enum Unit {
-    Days(i64),
-    Months(i64),
-}
-
-fn moved(today: Day, count: i64, unit: Unit) -> Day {
-    match unit {
-        Unit::Days(days) => today.plus(count * days),
-        Unit::Months(months) => today.plus_months(count * months),
-    }
 }
 
 /// "three years", "a couple of weeks".
@@ -473,11 +493,11 @@ mod tests {
     fn periods_have_the_ends_that_are_named() {
         assert!(matches!(of("since 2020"), Some(When::Since(from)) if from.past == day(2020, 1, 1)));
         assert!(matches!(of("until last month"), Some(When::Until(to)) if to.past == day(2026, 5, 1)));
-        assert!(matches!(of("for three years"), Some(When::For(from)) if from == day(2023, 6, 10)));
+        assert!(matches!(of("for three years"), Some(When::For { start, .. }) if start == day(2023, 6, 10)));
         let (begin, end) = (day(2015, 1, 1), day(2019, 1, 1));
         let span = of("from 2015 to 2019");
         assert!(matches!(span, Some(When::Span(from, to)) if (from.past, to.past) == (begin, end)));
-        assert!(matches!((of("right now"), of("recently")), (Some(When::Now), Some(When::Vague))));
+        assert!(matches!((of("right now"), of("recently")), (Some(When::Now), Some(When::Lasting))));
     }
 
     #[test]
