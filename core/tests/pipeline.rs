@@ -266,6 +266,27 @@ fn the_past_can_be_searched() {
 }
 
 #[test]
+fn what_is_disputed_says_so_wherever_it_shows() {
+    let (mara, _) = open(Options::default());
+    let third = mara.assert_fact(NewFact::new("me", "birthday", "March 3")).unwrap();
+    let fourth = mara.assert_fact(NewFact::new("me", "birthday", "March 4")).unwrap();
+    assert_eq!(fourth.outcome, Outcome::Disputed);
+    let hits = mara.search("when is the birthday").unwrap();
+    assert_eq!(hits.len(), 2);
+    for hit in &hits {
+        assert!(
+            hit.record.as_atom().unwrap().is_disputed() && hit.why().ends_with("; disputed"),
+            "{}",
+            hit.why()
+        );
+    }
+    assert!(mara.explain(third.id).unwrap().to_string().contains("is disputed"));
+    let conflict = mara.conflicts(false).unwrap().remove(0);
+    mara.resolve(conflict.id, &Resolution::Keep(third.id)).unwrap();
+    assert!(mara.search("when is the birthday").unwrap().iter().all(|hit| !hit.why().contains("disputed")));
+}
+
+#[test]
 fn time_alone_changes_what_is_due_and_nothing_else() {
     let (mara, clock) = open(Options::default());
     let heard =

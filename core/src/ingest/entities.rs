@@ -19,6 +19,19 @@ impl Tenant {
     /// Names are compared without regard to case, white space and compatibility forms, and without a title (Dr., Prof.)
     /// before a whole name. Two people of one name are kept apart by naming them apart: "Alex (gym)", "Alex (work)".
     ///
+    /// ```
+    /// use ebbmark::{FactQuery, NewFact, Options, Store};
+    ///
+    /// let tenant = Store::in_memory(Options::default())?.tenant("acme")?;
+    /// tenant.assert_fact(NewFact::new("Alex (gym)", "likes", "tea"))?;
+    /// tenant.assert_fact(NewFact::new("Alex (work)", "lives_in", "Porto"))?;
+    /// let merge = tenant.merge_entities("Alex (work)", "Alex (gym)")?;
+    /// assert_eq!(tenant.facts(&FactQuery::about("Alex (work)"))?.len(), 2);
+    /// tenant.undo(merge.operation.unwrap_or_default())?;
+    /// assert_eq!(tenant.facts(&FactQuery::about("Alex (work)"))?.len(), 1);
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// `entity.same` if they are one already; `text.*`; `access.denied`.
     pub fn merge_entities(&self, keep: &str, gone: &str) -> Result<Effect> {

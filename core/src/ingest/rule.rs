@@ -34,7 +34,18 @@ pub enum Resolution {
 
 impl Tenant {
     /// Confirms an atom: the claim is made again, with the provenance `Confirmed`. A supposition becomes a fact;
-    /// one whose time is over is confirmed for its time.
+    /// one whose time is over, or has its dates, is confirmed for its time.
+    ///
+    /// ```
+    /// use ebbmark::{NewFact, Options, Provenance, Standing, Store};
+    ///
+    /// let tenant = Store::in_memory(Options::default())?.tenant("acme")?;
+    /// let heard = NewFact::new("Mara", "works_at", "Acme").provenance(Provenance::Inferred).confidence(0.5);
+    /// let heard = tenant.assert_fact(heard)?;
+    /// tenant.confirm(heard.id)?;
+    /// assert_eq!(tenant.explain(heard.id)?.atom.standing, Standing::Substantiated);
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
     ///
     /// # Errors
     /// `record.not_found`; `record.sort` for an episode; `atom.retracted`; `access.denied`.
@@ -73,6 +84,16 @@ impl Tenant {
 
     /// Takes an atom back: its claims no longer count, and what it had taken the place of holds again.
     ///
+    /// ```
+    /// use ebbmark::{NewFact, Options, Store};
+    ///
+    /// let tenant = Store::in_memory(Options::default())?.tenant("acme")?;
+    /// let berlin = tenant.assert_fact(NewFact::new("Mara", "lives_in", "Berlin"))?;
+    /// let porto = tenant.assert_fact(NewFact::new("Mara", "lives_in", "Porto"))?;
+    /// assert_eq!(tenant.retract(porto.id)?.restored, [berlin.id]);
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// `record.not_found`; `record.sort` for an episode; `atom.retracted`; `access.denied`.
     pub fn retract(&self, atom: Id) -> Result<Effect> {
@@ -89,6 +110,19 @@ impl Tenant {
     }
 
     /// Settles an open conflict. See [`Tenant::conflicts`].
+    ///
+    /// ```
+    /// use ebbmark::{FactQuery, NewFact, Options, Outcome, Resolution, Store};
+    ///
+    /// let tenant = Store::in_memory(Options::default())?.tenant("acme")?;
+    /// let third = tenant.assert_fact(NewFact::new("Mara", "birthday", "March 3"))?;
+    /// let fourth = tenant.assert_fact(NewFact::new("Mara", "birthday", "March 4"))?;
+    /// assert_eq!(fourth.outcome, Outcome::Disputed);
+    /// let conflict = tenant.conflicts(false)?.remove(0);
+    /// tenant.resolve(conflict.id, &Resolution::Keep(third.id))?;
+    /// assert_eq!(tenant.facts(&FactQuery::about("Mara"))?[0].object, "March 3");
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
     ///
     /// # Errors
     /// `conflict.not_found`, `conflict.settled`, `conflict.resolution` for an atom that is not of the conflict or the

@@ -98,9 +98,10 @@ pub struct Hit {
 }
 
 impl Hit {
-    /// Why it was returned, as a sentence.
+    /// Why it was returned, as a sentence; and whether it is disputed.
     pub fn why(&self) -> String {
-        self.parts.to_string()
+        let disputed = self.record.as_atom().is_some_and(|atom| atom.is_disputed());
+        format!("{}{}", self.parts, if disputed { "; disputed" } else { "" })
     }
 }
 

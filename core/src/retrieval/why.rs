@@ -31,6 +31,17 @@ pub struct Explanation {
 impl Tenant {
     /// Why an atom stands as it does: its evidence, its conflicts, and what settled them.
     ///
+    /// ```
+    /// use ebbmark::{NewFact, Options, Store};
+    ///
+    /// let tenant = Store::in_memory(Options::default())?.tenant("acme")?;
+    /// let berlin = tenant.assert_fact(NewFact::new("Mara", "lives_in", "Berlin"))?;
+    /// tenant.assert_fact(NewFact::new("Mara", "lives_in", "Porto"))?;
+    /// let why = tenant.explain(berlin.id)?;
+    /// assert!(why.to_string().starts_with("'Mara lives in Berlin' is historical: only one value is possible"));
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// `record.not_found`; `record.sort` for an episode; those of reading the store.
     pub fn explain(&self, id: Id) -> Result<Explanation> {
