@@ -318,6 +318,8 @@ fn bad_input_is_named_and_changes_nothing() {
     let home = mara.assert_fact(NewFact::new("me", "lives_in", "Porto")).unwrap();
     let other = mara.assert_fact(NewFact::new("me", "likes", "tea")).unwrap();
     mara.retract(other.id).unwrap();
+    mara.define_predicate(Predicate::one("chief").inverse("staff")).unwrap();
+    mara.define_predicate(Predicate::many("admires").opposite("scorns")).unwrap();
     let before = mara.stats().unwrap();
     let nobody = Id::from_u128(7);
     let reader = mara.clone().with_access(Access::ReadOnly).unwrap();
@@ -349,6 +351,12 @@ fn bad_input_is_named_and_changes_nothing() {
         }),
         ("a bound", Code::PredicateContradicts, {
             mara.define_predicate(Predicate::one("dwells_in").confidence_max(f32::NAN)).unwrap_err()
+        }),
+        ("an inverse that was named before", Code::PredicateContradicts, {
+            mara.define_predicate(Predicate::many("staff")).unwrap_err()
+        }),
+        ("an opposite that was named before", Code::PredicateContradicts, {
+            mara.define_predicate(Predicate::many("scorns")).unwrap_err()
         }),
         ("no name", Code::TextEmpty, mara.define_predicate(Predicate::one("")).unwrap_err()),
         ("a reader", Code::AccessDenied, reader.undo(home.operation).unwrap_err()),

@@ -128,7 +128,26 @@ impl Ontology {
         self.check_names(&new)?;
         self.check_slot(&new)?;
         self.check_inverse(&new)?;
+        self.check_those_that_name(&new)?;
         Ok(new)
+    }
+
+    /// Checks a definition against those that named it before it was there.
+    fn check_those_that_name(&self, new: &Predicate) -> Result<()> {
+        for other in self.defined.iter().filter(|other| other.name != new.name) {
+            if other.inverse.as_ref() == Some(&new.name) && other.cardinality != new.cardinality {
+                let got = format!("{:?}", new.cardinality);
+                let expected =
+                    format!("{:?}, as '{}', which it is the inverse of", other.cardinality, other.name);
+                return Err(contradicts("an inverse has another cardinality", got, expected));
+            }
+            if other.opposites.contains(&new.name) && other.slot != new.slot {
+                let expected = format!("the slot '{}', as its opposite '{}'", other.slot, other.name);
+                let got = format!("the slot '{}'", new.slot);
+                return Err(contradicts("an opposite is judged in another slot", got, expected));
+            }
+        }
+        Ok(())
     }
 
     fn check_names(&self, new: &Predicate) -> Result<()> {
