@@ -2,7 +2,7 @@
 
 use twox_hash::XxHash3_128;
 
-use super::assert::{Assertion, sentence};
+use super::assert::Assertion;
 use super::check::{check_expiry, check_unit, rejected};
 use super::settle::Vector;
 use crate::error::{Code, Error, Result};
@@ -169,7 +169,7 @@ impl Tenant {
         for checked in episodes.iter_mut() {
             sentences.push((checked.new.text.clone(), checked.vector.take()));
             let facts = checked.facts.iter_mut();
-            sentences.extend(facts.map(|(fact, _)| (sentence(fact), fact.vector.take())));
+            sentences.extend(facts.map(|(fact, _)| (fact.sentence(), fact.vector.take())));
         }
         let texts: Vec<(&str, Option<&[f32]>)> =
             sentences.iter().map(|(text, vector)| (text.as_str(), vector.as_deref())).collect();
@@ -313,7 +313,7 @@ impl Tenant {
         let (mut bytes, mut vectors) = (0, 0);
         let fits = rest.iter().take(CHUNK_EPISODES).take_while(|checked| {
             let before = bytes;
-            let facts = checked.facts.iter().map(|(fact, _)| sentence(fact).len()).sum::<usize>();
+            let facts = checked.facts.iter().map(|(fact, _)| fact.sentence().len()).sum::<usize>();
             bytes += checked.new.text.len() + metadata_bytes(&checked.new.metadata) + 4 * facts;
             vectors += (1 + checked.facts.len()) * dimensions * 4;
             before == 0 || bytes <= CHUNK_BYTES && vectors <= CHUNK_VECTOR_BYTES

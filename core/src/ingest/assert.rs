@@ -60,7 +60,7 @@ impl Tenant {
 
     /// The vector of a claim's sentence.
     pub(super) fn vector_of(&self, fact: &NewFact) -> Result<Vector> {
-        let embedded = gather(self.context(), &[(&sentence(fact), fact.vector.as_deref())])?;
+        let embedded = gather(self.context(), &[(&fact.sentence(), fact.vector.as_deref())])?;
         Ok(Vector {
             pending: embedded.failure.is_some(),
             vector: embedded.vectors.into_iter().next().flatten(),
@@ -164,17 +164,6 @@ impl Tenant {
             operation: id,
         })
     }
-}
-
-/// The claim as a sentence to be embedded: that of the atom it would found.
-pub(super) fn sentence(fact: &NewFact) -> String {
-    let not = if fact.negated { "not " } else { "" };
-    let mut sentence = format!("{} {not}{} {}", fact.subject, fact.predicate.replace('_', " "), fact.object);
-    for context in &fact.contexts {
-        sentence.push(' ');
-        sentence.push_str(context);
-    }
-    sentence
 }
 
 /// How far a claim is trusted: as it says, and no further than its episodes.

@@ -17,7 +17,7 @@ pub(super) fn check_expiry(occurred_at: Option<Timestamp>, expires_at: Option<Ti
 }
 
 /// Checks how much a call may do.
-pub(super) fn check_budget(budget: usize) -> Result<()> {
+pub(crate) fn check_budget(budget: usize) -> Result<()> {
     if (1..=PAGE_LIMIT_MAX).contains(&budget) {
         return Ok(());
     }

@@ -93,7 +93,7 @@ impl Tenant {
         let due = write.scan_range(&keys::table(Table::Due), &until)?;
         let due: Vec<Key> = due.into_iter().map(|(key, _)| key).take(count).collect();
         for key in &due {
-            let slot = key.body().last_chunk().map_or(0, |slot| u32::from_be_bytes(*slot));
+            let slot = key.last_slot().unwrap_or(0);
             // An earlier one of the same cell may have settled it.
             let Some(stored) = write.stored(slot)? else { continue };
             let Record::Atom(atom) = &stored.record else { continue };

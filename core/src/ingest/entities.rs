@@ -100,7 +100,7 @@ fn places_of(write: &Write<'_>, user: Option<&str>, names: &[String]) -> Result<
         let about = ledger.entries(&keys::ledger(hash, None, None))?;
         places.extend(about.iter().filter_map(|(_, item)| item.claim()).map(Place::of));
         for (key, _) in write.scan(&keys::filed_under(filed::OBJECT, hash_of_object(user, name)))? {
-            let slot = key.body().last_chunk().map_or(0, |slot| u32::from_be_bytes(*slot));
+            let slot = key.last_slot().unwrap_or(0);
             let stored = write.stored(slot)?;
             let Some(place) = stored.as_ref().and_then(|stored| stored.record.as_atom()).map(Place::of_atom)
             else {

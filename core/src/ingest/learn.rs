@@ -1,6 +1,6 @@
 //! Learning: from a message to the claims it makes, before anything is written.
 
-use super::assert::{no_support, sentence};
+use super::assert::no_support;
 use super::settle::Vector;
 use crate::error::{Code, Error, Result};
 use crate::index::conversation;
@@ -47,7 +47,7 @@ impl Tenant {
     /// Whether the guard has nothing against a claim that came with an episode.
     fn is_let_in(&self, fact: &NewFact, new: &NewEpisode) -> bool {
         let told =
-            NewEpisode { role: new.role, scope: new.scope.clone(), ..NewEpisode::user(sentence(fact)) };
+            NewEpisode { role: new.role, scope: new.scope.clone(), ..NewEpisode::user(fact.sentence()) };
         self.context().guard.as_ref().is_none_or(|guard| guard.admit(&told) == Admission::Allow)
     }
 

@@ -14,6 +14,7 @@ mod settle;
 
 pub use add::{FactReceipt, Receipt};
 pub use assert::Assertion;
+pub(crate) use check::check_budget;
 pub use guard::{SecretGuard, SecretPolicy};
 pub use revise::EpisodeUpdate;
 pub use rule::Resolution;

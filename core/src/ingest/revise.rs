@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use super::check::{check_expiry, check_unit, rejected};
 use super::rule::open_atom;
-use super::settle::{Effect, Operation, Settled, open_all, put_entry, remove_atom, remove_entry};
+use super::settle::{
+    Effect, Operation, Settled, open_all, put_entry, remove_atom, remove_entry, stored_vector,
+};
 use crate::error::{Code, Error, Result};
 use crate::limits::TEXT_BYTES_MAX;
 use crate::model::{
@@ -15,7 +17,6 @@ use crate::observe::ChangeKind;
 use crate::storage::{Key, keys};
 use crate::tenancy::{
     Access, Entries, Ledger, Place, Stored, Tenant, VectorState, Write, gather, not_found, space_of,
-    vector_of,
 };
 use crate::truth::{Item, What};
 
@@ -226,14 +227,6 @@ fn without_support(item: &Item, episode: Id) -> Option<Item> {
     let What::Claim(claim) = &mut item.what else { return None };
     claim.supports.retain(|support| *support != episode);
     (!claim.supports.is_empty()).then_some(item)
-}
-
-/// The exact vector of a stored record.
-fn stored_vector(write: &Write<'_>, slot: u32, stored: &Stored) -> Result<Option<Vec<f32>>> {
-    if stored.vector != VectorState::Present {
-        return Ok(None);
-    }
-    Ok(write.get(&keys::vector(slot))?.map(|payload| vector_of(&payload)))
 }
 
 fn check_update(mut update: EpisodeUpdate) -> Result<EpisodeUpdate> {

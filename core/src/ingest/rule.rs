@@ -283,7 +283,7 @@ fn toggle_entry(write: &mut Write<'_>, key: &[u8]) -> Result<()> {
 /// The two atoms of an open conflict.
 fn disputing(write: &Write<'_>, conflict: Id) -> Result<(Id, Id)> {
     for (key, _) in write.scan(&keys::filed_under(filed::CONFLICT, conflict.as_u128()))? {
-        let slot = key.body().last_chunk().map_or(0, |slot| u32::from_be_bytes(*slot));
+        let slot = key.last_slot().unwrap_or(0);
         let Some(stored) = write.stored(slot)? else { continue };
         let Some(atom) = stored.record.as_atom() else { continue };
         let of_it = |other: &&Id| conflict_id(atom.id, **other) == conflict;

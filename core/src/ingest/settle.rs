@@ -229,10 +229,7 @@ impl Tenant {
         if next.searched_text() == stored.searched_text() {
             return write.set(slot, &stored, &next, change);
         }
-        let vector = match stored.vector {
-            VectorState::Present => write.get(&keys::vector(slot))?.map(|payload| vector_of(&payload)),
-            VectorState::None | VectorState::Pending => None,
-        };
+        let vector = stored_vector(write, slot, &stored)?;
         write.replace(slot, &stored, next, vector.as_deref(), change)
     }
 
@@ -272,6 +269,14 @@ pub(super) fn remove_atom(write: &mut Write<'_>, id: Id, settled: &mut Settled) 
         settled.removed.push(id);
     }
     Ok(())
+}
+
+/// The exact vector of a stored record.
+pub(super) fn stored_vector(write: &Write<'_>, slot: u32, stored: &Stored) -> Result<Option<Vec<f32>>> {
+    if stored.vector != VectorState::Present {
+        return Ok(None);
+    }
+    Ok(write.get(&keys::vector(slot))?.map(|payload| vector_of(&payload)))
 }
 
 /// What made the next version of an atom.

@@ -1,8 +1,8 @@
 //! Records that wait for a vector: asked for again.
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 use crate::index::flag;
-use crate::limits::PAGE_LIMIT_MAX;
+use crate::ingest::check_budget;
 use crate::model::Id;
 use crate::observe::ChangeKind;
 use crate::tenancy::{Access, Stored, Tenant, VectorState, embed_texts};
@@ -24,12 +24,7 @@ impl Tenant {
     /// `vector.space`; `range.invalid`; `access.denied`. Without an embedder nothing is done.
     pub fn process_pending(&self, budget: usize) -> Result<PendingReport> {
         self.require(Access::ReadWrite)?;
-        if !(1..=PAGE_LIMIT_MAX).contains(&budget) {
-            return Err(Error::draft(Code::RangeInvalid, "a budget is out of range")
-                .got(budget)
-                .expected(format!("1 to {PAGE_LIMIT_MAX}"))
-                .remedy("call again for the rest"));
-        }
+        check_budget(budget)?;
         let waiting: Vec<Id> = self.read(|set| {
             let live = set.columns.live().iter();
             let rows = live.filter(|&slot| set.columns.has(slot, flag::PENDING));

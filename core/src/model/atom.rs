@@ -202,15 +202,19 @@ impl Atom {
 
     /// The claim as a sentence to be searched: predicates read as words.
     pub fn sentence(&self) -> String {
-        let not = if self.negated { "not " } else { "" };
-        let mut sentence =
-            format!("{} {not}{} {}", self.subject, self.predicate.replace('_', " "), self.object);
-        for context in &self.contexts {
-            sentence.push(' ');
-            sentence.push_str(context);
-        }
-        sentence
+        sentence([&self.subject, &self.predicate, &self.object], self.negated, &self.contexts)
     }
+}
+
+/// A claim as a sentence: predicates read as words.
+fn sentence([subject, predicate, object]: [&str; 3], negated: bool, contexts: &[String]) -> String {
+    let not = if negated { "not " } else { "" };
+    let mut sentence = format!("{subject} {not}{} {object}", predicate.replace('_', " "));
+    for context in contexts {
+        sentence.push(' ');
+        sentence.push_str(context);
+    }
+    sentence
 }
 
 /// A claim to be asserted. Built in chains: `NewFact::new("Mara", "lives_in", "Porto").confidence(0.9)`.
@@ -274,6 +278,11 @@ impl NewFact {
             scope: Scope::default(),
             vector: None,
         }
+    }
+
+    /// The claim as the sentence of the atom that it would found.
+    pub(crate) fn sentence(&self) -> String {
+        sentence([&self.subject, &self.predicate, &self.object], self.negated, &self.contexts)
     }
 
     /// From another source.

@@ -19,6 +19,7 @@ mod trust;
 
 pub use atom::{Atom, HistoricalReason, Kind, NewFact, Provenance, Standing};
 pub use claim::Claim;
+pub(crate) use clock::civil_date;
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use conflict::{Clash, Conflict, ConflictStatus, Grounds};
 pub(crate) use embedding::normalised;

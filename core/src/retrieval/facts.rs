@@ -144,7 +144,7 @@ impl Tenant {
         for name in ledger.names(user, &self.own_name(name.to_owned()))?.all {
             let hash = hash_of_object(user, &name);
             let rows = snapshot.rows(&keys::filed_under(filed::OBJECT, hash))?;
-            let slots: Vec<u32> = rows.iter().filter_map(|(key, _)| last_slot(key)).collect();
+            let slots: Vec<u32> = rows.iter().filter_map(|(key, _)| key.last_slot()).collect();
             for stored in read_slots(snapshot.as_ref(), &slots)?.into_iter().flatten() {
                 let Record::Atom(known) = stored.record else { continue };
                 let atom =
@@ -220,11 +220,6 @@ impl Tenant {
 fn is_named(names: &Names, value: &str) -> bool {
     let value = Object::of(value);
     names.all.iter().map(|name| Object::of(name)).any(|name| value == name || value.refines(&name))
-}
-
-/// The slot at the end of a key.
-pub(super) fn last_slot(key: &crate::storage::Key) -> Option<u32> {
-    key.body().last_chunk().map(|slot| u32::from_be_bytes(*slot))
 }
 
 /// The cell of a stored atom.

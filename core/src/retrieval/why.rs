@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
-use super::facts::{cell_of, is_historical, last_slot};
+use super::facts::{cell_of, is_historical};
 use super::read::{find, read_slots};
 use crate::error::{Code, Error, Result};
 use crate::model::{
@@ -88,7 +88,7 @@ impl Tenant {
         let mut seen: HashSet<Id> = HashSet::new();
         for purpose in [filed::DISPUTED, filed::SUPERSEDED].into_iter().take(if settled { 2 } else { 1 }) {
             let rows = snapshot.rows(&keys::filed_for(purpose))?;
-            let slots: Vec<u32> = rows.iter().filter_map(|(key, _)| last_slot(key)).collect();
+            let slots: Vec<u32> = rows.iter().filter_map(|(key, _)| key.last_slot()).collect();
             for stored in read_slots(snapshot.as_ref(), &slots)?.into_iter().flatten() {
                 let Record::Atom(atom) = stored.record else { continue };
                 let in_scope = self.scope().user.is_none() || self.scope().user == atom.scope.user;

@@ -76,6 +76,11 @@ impl Key {
         Key(bytes.to_vec())
     }
 
+    /// The slot at its end, where keys of its table have one.
+    pub(crate) fn last_slot(&self) -> Option<u32> {
+        self.body().last_chunk().map(|slot| u32::from_be_bytes(*slot))
+    }
+
     /// This key without the 16 bytes of an id at its end.
     pub(crate) fn without_id(&self) -> Self {
         Key(self.0.get(..self.0.len().saturating_sub(16)).unwrap_or_default().to_vec())

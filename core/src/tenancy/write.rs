@@ -366,7 +366,7 @@ impl<'a> Write<'a> {
                 Err(error) => return Err(error),
             }
         } else {
-            key.body().last_chunk().map(|slot| u32::from_be_bytes(*slot))
+            key.last_slot()
         };
         let stored = slot.map_or(Ok(None), |slot| self.stored(slot))?;
         Ok(slot.zip(stored).is_some_and(|(slot, stored)| derived_keys(slot, &stored).contains(key)))

@@ -1,6 +1,6 @@
 //! Days, months and years of the Gregorian calendar, as days since 1970-01-01 in UTC.
 
-use crate::model::Timestamp;
+use crate::model::{Timestamp, civil_date};
 
 const DAY_SECONDS: i64 = 86_400;
 const DAY_MICROS: i64 = DAY_SECONDS * 1_000_000;
@@ -45,17 +45,9 @@ impl Day {
         Date { year, month, day: date.day.min(month_days(year, month)) }.number()
     }
 
-    /// Howard Hinnant's `civil_from_days`.
     pub(super) fn date(self) -> Date {
-        let days = self.0 + 719_468;
-        let era = days.div_euclid(146_097);
-        let of_era = days.rem_euclid(146_097);
-        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let month_from_march = (5 * of_year + 2) / 153;
-        let day = of_year - (153 * month_from_march + 2) / 5 + 1;
-        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-        Date { year: year_of_era + era * 400 + i64::from(month <= 2), month, day }
+        let (year, month, day) = civil_date(self.0);
+        Date { year, month, day }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::cursor::Cursor;
 use super::relation::relation;
 use super::sentence::{Sentence, Token};
+use super::silence::is_text_work;
 use super::words::holds;
 
 /// How far the words of a sentence are the speaker's own.
@@ -268,36 +269,7 @@ fn asks_for_work(sentence: &Sentence<'_>) -> bool {
 }
 
 fn is_work(word: &str) -> bool {
-    matches!(
-        word,
-        "translate"
-            | "rewrite"
-            | "rephrase"
-            | "proofread"
-            | "correct"
-            | "check"
-            | "edit"
-            | "parse"
-            | "classify"
-            | "label"
-            | "repeat"
-            | "complete"
-            | "grade"
-            | "improve"
-            | "shorten"
-            | "summarize"
-            | "summarise"
-            | "paraphrase"
-            | "fix"
-            | "analyze"
-            | "analyse"
-            | "review"
-            | "polish"
-            | "format"
-            | "convert"
-            | "read"
-            | "continue"
-    )
+    is_text_work(word) || matches!(word, "review" | "polish" | "format" | "convert" | "read" | "continue")
 }
 
 fn is_text(word: &str) -> bool {

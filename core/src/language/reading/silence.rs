@@ -17,13 +17,10 @@ pub(super) fn audible<'t, 'a>(sentence: &Sentence<'a>, own: &'t [Token<'a>]) -> 
     if sentence.is_question { before_question(tokens) } else { tokens }
 }
 
-/// Whether the sentence asks for work on a text, and which tokens come before that text.
-fn before_text<'t, 'a>(tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
-    let mut rest = Cursor::new(tokens);
-    rest.eat_any(&["please", "can", "could"]);
-    rest.eat("you");
-    let works = matches!(
-        rest.word(0),
+/// Whether a verb is for work that is done on a text.
+pub(super) fn is_text_work(word: &str) -> bool {
+    matches!(
+        word,
         "translate"
             | "rewrite"
             | "rephrase"
@@ -45,7 +42,15 @@ fn before_text<'t, 'a>(tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
             | "fix"
             | "analyze"
             | "analyse"
-    );
+    )
+}
+
+/// Whether the sentence asks for work on a text, and which tokens come before that text.
+fn before_text<'t, 'a>(tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
+    let mut rest = Cursor::new(tokens);
+    rest.eat_any(&["please", "can", "could"]);
+    rest.eat("you");
+    let works = is_text_work(rest.word(0));
     let makes = matches!(
         rest.word(0),
         "make" | "write" | "create" | "draft" | "generate" | "turn" | "use" | "compose" | "quiz"
