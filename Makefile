@@ -3,7 +3,10 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: all demo test lint bench quality doc fuzz audit clean
+# Properties draw the same cases in every run, so that a verdict is one on the change; `make soak` draws others.
+export PROPTEST_RNG_SEED ?= 20260101
+
+.PHONY: all demo test lint bench quality doc soak fuzz audit clean
 
 all: test
 
@@ -33,6 +36,11 @@ quality:
 
 doc:
 	$(CARGO) doc --locked --no-deps -p ebbmark --open
+
+# The properties of truth with new cases, and many: another seed at every run, printed so that it can be run again.
+soak:
+	seed=$$(date +%s); echo "PROPTEST_RNG_SEED=$$seed"; \
+	PROPTEST_RNG_SEED=$$seed PROPTEST_CASES=40000 $(CARGO) test --release --locked -p ebbmark --test truth
 
 # Each fuzz target for a minute. Needs cargo-fuzz (`cargo install cargo-fuzz`) and a C++ compiler.
 fuzz:

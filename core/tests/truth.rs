@@ -206,8 +206,13 @@ fn run(tenant: &Tenant, step: &Step, operations: &[Id]) -> Option<Id> {
     }
 }
 
+/// Cases of each property, 2,000 unless the environment asks for more (`make soak`).
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2000)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases()) })]
 
     #[test]
     fn any_order_of_arrival_gives_the_same_views(

@@ -52,7 +52,7 @@ pub(super) fn settle(
         tied: Vec::new(),
         contradictions: Vec::new(),
     };
-    let denied = groups.iter().any(|group| group.is_denial());
+    let deniable: Vec<bool> = groups.iter().map(|group| is_deniable(group, groups, cardinality)).collect();
     let mut bounds: Vec<Timestamp> = spans.iter().flat_map(|span| [span.from, span.to]).collect();
     bounds.sort_unstable();
     bounds.dedup();
@@ -68,17 +68,24 @@ pub(super) fn settle(
             let lesser = changed_at.iter_mut().take(span.claim.trust as usize + 1);
             lesser.for_each(|change| *change = span.told_change().max(*change));
         }
-        let round = Round { groups, cardinality, prefers, from, to, now };
-        round.settle(&active, &changed_at, &mut timeline);
-        if !denied {
-            let buried: Vec<bool> =
-                active.iter().map(|old| active.iter().any(|new| round.buries(new, old))).collect();
-            let mut buried = buried.into_iter();
-            active.retain(|_| !buried.next().unwrap_or(false));
-        }
+        let round = Round { groups, deniable: &deniable, cardinality, prefers, from, to, now };
+        let burier = |old: &Span<'_>| active.iter().copied().rfind(|new| round.buries(new, old));
+        let (alive, buried): (Vec<_>, Vec<_>) =
+            active.iter().map(|&old| (old, burier(old))).partition(|(_, burier)| burier.is_none());
+        active = alive.into_iter().map(|(span, _)| span).collect();
+        round.settle(&active, &buried, &changed_at, &mut timeline);
     }
     timeline.contradictions = contradictions(groups, &spans, cardinality, &timeline.held);
     timeline
+}
+
+/// Whether a source that is no less trusted denies a group at any time.
+fn is_deniable(group: &Group<'_>, groups: &[&Group<'_>], cardinality: Cardinality) -> bool {
+    groups.iter().any(|other| {
+        other.is_denial()
+            && other.trust() >= group.trust()
+            && matches!(other.relation(group, cardinality), Relation::Excludes(_))
+    })
 }
 
 /// For each group, the claims that speak against it while it holds, from a source no less trusted.
@@ -119,6 +126,8 @@ fn contradictions(
 /// One interval between two moments at which something begins or ends.
 struct Round<'r, 'g> {
     groups: &'r [&'r Group<'g>],
+    /// Which groups may be denied.
+    deniable: &'r [bool],
     cardinality: Cardinality,
     prefers: &'r dyn Fn(usize, usize) -> bool,
     from: Timestamp,
@@ -128,8 +137,9 @@ struct Round<'r, 'g> {
 
 impl Round<'_, '_> {
     /// Whether a claim can never hold again because of another: both are open, and the other is stronger for good. (Where
-    /// one denies the other, that may itself be excluded, and the first hold again.)
+    /// that is denied, it may itself be excluded, and the first hold again.)
     fn buries(&self, new: &Span<'_>, old: &Span<'_>) -> bool {
+        let lasting = self.deniable.get(new.group) == Some(&false);
         let open = new.to == Timestamp::MAX && old.to == Timestamp::MAX && new.group != old.group;
         let excludes = || {
             let relation = self.groups.get(new.group).zip(self.groups.get(old.group));
@@ -137,14 +147,21 @@ impl Round<'_, '_> {
                 new.relation(old, self.cardinality) == Relation::Excludes(Clash::Value)
             })
         };
-        open && new.newness > old.newness && new.is_at_least(old) && excludes()
+        lasting && open && new.newness > old.newness && new.is_at_least(old) && excludes()
     }
 
-    /// Lets the strongest claims of the interval hold.
-    fn settle(&self, active: &[&Span<'_>], changed_at: &[Option<Timestamp>], timeline: &mut Timeline) {
+    /// Lets the strongest claims of the interval hold; those that are buried, each with its burier, lose for good.
+    fn settle(
+        &self,
+        active: &[&Span<'_>],
+        buried: &[(&Span<'_>, Option<&Span<'_>>)],
+        changed_at: &[Option<Timestamp>],
+        timeline: &mut Timeline,
+    ) {
         let change = |span: &Span<'_>| changed_at.get(span.claim.trust as usize).copied().flatten();
+        let strength = |span: &Span<'_>| span.strength(change(span));
         let mut active: Vec<(Strength, &Span<'_>)> =
-            active.iter().map(|span| (span.strength(change(span)), *span)).collect();
+            active.iter().map(|span| (strength(span), *span)).collect();
         // Of equals any may be asked first, but always the same one.
         let value = |span: &Span<'_>| self.groups.get(span.group).map(|group| &group.value);
         active.sort_by(|(a, one), (b, other)| {
@@ -158,6 +175,13 @@ impl Round<'_, '_> {
             let first = seen.get_mut(challenger.1.group).is_some_and(|seen| !std::mem::replace(seen, true));
             if first {
                 self.challenge(challenger, &mut holding, &mut ties, timeline);
+            }
+        }
+        for &(old, burier) in buried {
+            let loss = self.loss(old, &strength(old), &holding);
+            let loss = loss.or(burier.map(|new| Loss::to(new, Grounds::Newer, Some(Clash::Value))));
+            if let Some(loss) = loss.filter(|_| seen.get(old.group) == Some(&false)) {
+                timeline.lose(old.group, loss);
             }
         }
         for (_, span) in &holding {
@@ -215,6 +239,11 @@ impl Round<'_, '_> {
             timeline.lose(vaguer, Loss::to(span, Grounds::Refinement, None));
         }
         holding.push((strength, span));
+    }
+
+    /// What beats a claim among those that hold.
+    fn loss(&self, span: &Span<'_>, strength: &Strength, holding: &[(Strength, &Span<'_>)]) -> Option<Loss> {
+        self.meet(self.groups.get(span.group)?, span.group, strength, holding).err()
     }
 
     /// What a claim meets among those that hold, which are no weaker.
