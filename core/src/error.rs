@@ -19,6 +19,8 @@ pub enum ErrorKind {
     Denied,
     /// The call contradicts what is stored: look at it, then decide.
     Conflict,
+    /// The tenant would hold more than its quota: delete something, or raise the quota.
+    Quota,
     /// Somebody else holds the file: close the other opener, or try again later.
     Locked,
     /// The handle is of no more use: open the store again.
@@ -83,6 +85,8 @@ pub enum Code {
     TenantErased,
     /// The tenant has used up its slots.
     TenantFull,
+    /// The write would take the tenant beyond a quota. See [`Error::quota`].
+    QuotaExceeded,
     /// Another opener holds the file.
     FileLocked,
     /// There is no file at the path.
@@ -158,6 +162,7 @@ impl Code {
             Code::VersionMismatch => "version.mismatch",
             Code::TenantErased => "tenant.erased",
             Code::TenantFull => "tenant.full",
+            Code::QuotaExceeded => "quota.exceeded",
             Code::FileLocked => "file.locked",
             Code::FileMissing => "file.missing",
             Code::FileForeign => "file.foreign",
@@ -214,6 +219,7 @@ impl Code {
             | Code::ConflictSettled
             | Code::OperationUndone
             | Code::AtomRetracted => ErrorKind::Conflict,
+            Code::QuotaExceeded => ErrorKind::Quota,
             Code::FileLocked => ErrorKind::Locked,
             Code::TenantErased | Code::StoreClosed | Code::StoreFailed | Code::ProcessForked => {
                 ErrorKind::Reopen
@@ -240,6 +246,20 @@ struct Inner {
     expected: String,
     remedy: String,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    quota: Option<QuotaExceeded>,
+}
+
+/// Which quota a write would exceed, and by how much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct QuotaExceeded {
+    /// "records", "bytes" or "vectors".
+    pub what: &'static str,
+    /// As many as the tenant may hold.
+    pub limit: u64,
+    /// As many as it held.
+    pub used: u64,
+    /// As many as the write would have added.
+    pub asked: u64,
 }
 
 impl Error {
@@ -251,6 +271,7 @@ impl Error {
             expected: String::new(),
             remedy: String::new(),
             source: None,
+            quota: None,
         })
     }
 
@@ -262,6 +283,11 @@ impl Error {
     /// What the caller should do about it.
     pub fn kind(&self) -> ErrorKind {
         self.0.code.kind()
+    }
+
+    /// Which quota was exceeded, for `quota.exceeded`.
+    pub fn quota(&self) -> Option<QuotaExceeded> {
+        self.0.quota
     }
 
     /// What to do, as a sentence.
@@ -286,6 +312,11 @@ impl Draft {
 
     pub(crate) fn source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn quota(mut self, exceeded: QuotaExceeded) -> Self {
+        self.0.quota = Some(exceeded);
         self
     }
 

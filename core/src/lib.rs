@@ -87,20 +87,28 @@ mod store;
 mod tenancy;
 mod truth;
 
-pub use error::{Code, Error, ErrorKind, Result};
+pub use dynamics::{Fsrs, FsrsState, Permit};
+pub use error::{Code, Error, ErrorKind, QuotaExceeded, Result};
 pub use ingest::{
     Assertion, Effect, EpisodeUpdate, FactReceipt, Receipt, Resolution, SecretGuard, SecretPolicy,
 };
 pub use language::BuiltInExtractor;
-pub use maintenance::PendingReport;
+pub use maintenance::{Budget, MaintenanceReport, PendingReport, RetentionReport};
 pub use model::{
-    Admission, Atom, Batch, Cardinality, Claim, Clash, Clock, Conflict, ConflictStatus, Embedder, Episode,
-    Extraction, Extractor, Grounds, Guard, HOST_SPACE, HistoricalReason, Id, Kind, ManualClock, Message,
-    Metadata, NewEpisode, NewFact, Period, Predicate, Provenance, Record, RecordSort, Revision, RevisionKind,
-    Role, Scope, Standing, SystemClock, Timestamp, Trust, Value, VectorSpace,
+    Admission, ArchiveRule, Atom, Batch, Cardinality, Claim, Clash, Clock, Conflict, ConflictStatus, Curve,
+    Embedder, Episode, Extraction, Extractor, Grade, Grounds, Guard, HOST_SPACE, HistoricalReason, Id, Kind,
+    Language, ManualClock, Memory, Message, Metadata, NewEpisode, NewFact, Period, Predicate, Provenance,
+    Quotas, RateLimit, Record, RecordSort, RetentionPolicy, Revision, RevisionKind, Role, Scope, Standing,
+    SystemClock, TenantConfig, Timestamp, Trust, Value, VectorSpace,
 };
-pub use observe::{Change, ChangeKind, Event, Health, HealthState, Stats, Subscription, WorkingSetFigures};
-pub use retrieval::{Cursor, Explanation, FactQuery, Filter, Hit, Neighbor, Page, Query, ScoreParts, View};
-pub use store::{Options, Store};
+pub use observe::{
+    Change, ChangeKind, Event, Health, HealthState, Stats, Subscription, Usage, UsageReport,
+    WorkingSetFigures,
+};
+pub use retrieval::{
+    Crossing, Cursor, DecayGroup, DecayReport, Explanation, FactQuery, Fading, Filter, Hit, Neighbor, Page,
+    Query, ScoreParts, StandingKind, View,
+};
+pub use store::{Maintainer, Options, Store};
 pub use tenancy::{Access, Tenant};
 pub use truth::{Outcome, Reason};

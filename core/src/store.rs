@@ -2,12 +2,15 @@
 
 #[cfg(test)]
 mod derived;
+mod upkeep;
+
+pub use upkeep::Maintainer;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::{Code, Error, Result};
-use crate::language::Analyzer;
+use crate::language::Analyzers;
 use crate::limits::DIMENSIONS_MAX;
 use crate::model::{Clock, Embedder, Extraction, Guard, IdSource, SystemClock, VectorSpace, check_name};
 use crate::observe::{Health, WorkingSetFigures};
@@ -108,8 +111,8 @@ impl Store {
         space.as_ref().map_or(Ok(()), check_space)?;
         let ids = options.id_seed.map_or_else(IdSource::from_os, |seed| Ok(IdSource::seeded(seed)))?;
         let Options { clock, embedder, extraction, guard, working_set_bytes, .. } = options;
-        let (analyzer, counters) = (Analyzer::english(), Counters::default());
-        let context = Context { engine, clock, ids, embedder, space, extraction, guard, analyzer, counters };
+        let (analyzers, counters) = (Analyzers::default(), Counters::default());
+        let context = Context { engine, clock, ids, embedder, space, extraction, guard, analyzers, counters };
         let shared = Shared::new(context, working_set_bytes);
         Ok(Store { shared: Arc::new(shared) })
     }
@@ -166,6 +169,7 @@ impl Store {
 
     /// Releases the file now. Every later call on this store and its handles fails with `store.closed`.
     pub fn close(&self) {
+        self.shared.flush_uses(None);
         self.shared.context.engine.close();
     }
 }

@@ -16,9 +16,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ebbmark::{
-    Access, Assertion, Atom, Batch, Cardinality, ConflictStatus, Effect, EpisodeUpdate, Error, FactQuery,
-    Filter, Id, Kind, ManualClock, Metadata, NewEpisode, NewFact, Options, Predicate, Provenance, Query,
-    RecordSort, Resolution, Role, Scope, Standing, Store, Tenant, Timestamp, Trust, Value, View,
+    Access, Assertion, Atom, Batch, Budget, Cardinality, ConflictStatus, Effect, EpisodeUpdate, Error,
+    FactQuery, Filter, Id, Kind, ManualClock, Metadata, NewEpisode, NewFact, Options, Predicate, Provenance,
+    Query, RecordSort, Resolution, Role, Scope, Standing, Store, Tenant, Timestamp, Trust, Value, View,
 };
 use serde_json::Value as Json;
 
@@ -120,6 +120,8 @@ fn filter(json: &Json) -> Filter {
         metadata: metadata(&json["metadata"]).into_iter().collect(),
         historical: json["historical"] == true,
         quarantined: json["quarantined"] == true,
+        archived: json["archived"] == true,
+        retention_below: json["retention_below"].as_f64().map(|share| share as f32),
     }
 }
 
@@ -225,7 +227,7 @@ impl Run {
             "list" | "search" | "changes" => self.on_many(&tenant, verb, step),
             "facts" | "neighbors" | "conflicts" | "entity" => self.on_truth(&tenant, verb, step),
             "confirm" | "retract" | "undo" | "resolve" | "merge" | "define" => self.rule(&tenant, verb, step),
-            "settle_due" => tenant.settle_due(1000).map(|_| Json::Null),
+            "maintain" => tenant.maintain(&Budget::default()).map(|_| Json::Null),
             unknown => panic!("no such step: {unknown}"),
         }
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ebbmark::{
-    Access, Atom, Batch, ChangeKind, Code, Embedder, Extraction, Extractor, FactQuery, Filter,
+    Access, Atom, Batch, Budget, ChangeKind, Code, Embedder, Extraction, Extractor, FactQuery, Filter,
     HistoricalReason, Id, ManualClock, Message, NewEpisode, NewFact, Options, Outcome, Predicate, Provenance,
     Query, RecordSort, Resolution, Role, Scope, SecretGuard, SecretPolicy, Standing, Store, Tenant,
     Timestamp, Trust, VectorSpace, View,
@@ -298,17 +298,20 @@ fn time_alone_changes_what_is_due_and_nothing_else() {
     assert_eq!(atom(&mara, heard.id).standing, Standing::Unsubstantiated);
     clock.set(START.plus_seconds(5 * HOUR));
     assert_eq!(atom(&mara, heard.id).standing, Standing::Substantiated, "shown before it is settled");
-    assert_eq!(mara.settle_due(100).unwrap(), 1);
-    assert_eq!(mara.settle_due(100).unwrap(), 0);
+    assert_eq!(mara.maintain(&Budget { records: 100, ..Budget::default() }).unwrap().settled, 1);
+    assert_eq!(mara.maintain(&Budget { records: 100, ..Budget::default() }).unwrap().settled, 0);
     assert_eq!(mara.history(heard.id).unwrap().len(), 2);
     clock.set(june);
     assert_eq!(homes(&mara), ["Porto"]);
-    assert_eq!(mara.settle_due(100).unwrap(), 2);
+    assert_eq!(mara.maintain(&Budget { records: 100, ..Budget::default() }).unwrap().settled, 1, "one cell");
     assert_eq!(atom(&mara, today.id).standing, Standing::Historical(HistoricalReason::Superseded));
     assert_eq!(atom(&mara, move_to_come.id).standing, Standing::Substantiated);
     let found = mara.search("where does she live").unwrap();
     assert!(found.iter().all(|hit| hit.record.id() != today.id));
-    assert_eq!(mara.settle_due(0).unwrap_err().code(), Code::RangeInvalid);
+    assert_eq!(
+        mara.maintain(&Budget { records: 0, ..Budget::default() }).unwrap_err().code(),
+        Code::RangeInvalid
+    );
 }
 
 #[test]

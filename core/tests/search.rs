@@ -183,7 +183,7 @@ fn filter() -> impl Strategy<Value = Filter> {
                     .into_iter()
                     .collect(),
                 historical,
-                quarantined: false,
+                ..Filter::default()
             }
         },
     )

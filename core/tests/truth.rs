@@ -10,8 +10,9 @@
 use std::sync::Arc;
 
 use ebbmark::{
-    Access, Atom, ConflictStatus, Effect, FactQuery, Filter, Id, ManualClock, NewEpisode, NewFact, Options,
-    Predicate, Provenance, RecordSort, Resolution, Role, Standing, Store, Tenant, Timestamp, Trust, View,
+    Access, Atom, Budget, ConflictStatus, Effect, FactQuery, Filter, Id, ManualClock, NewEpisode, NewFact,
+    Options, Predicate, Provenance, RecordSort, Resolution, Role, Standing, Store, Tenant, Timestamp, Trust,
+    View,
 };
 use proptest::prelude::*;
 
@@ -226,7 +227,7 @@ proptest! {
                 tenant.assert_fact(claim.fact()).unwrap();
             }
             clock.set(START.plus_seconds(3600));
-            tenant.settle_due(1000).unwrap();
+            tenant.maintain(&Budget::default()).unwrap();
             tenant
         };
         let (one, other) = (arrive(&claims), arrive(&shuffled));
@@ -316,7 +317,7 @@ proptest! {
             tenant.assert_fact(Drawn { trust: Trust::Low, ..claim.clone() }.fact().trust(Trust::Low)).unwrap();
         }
         clock.set(START.plus_seconds(5));
-        tenant.settle_due(1000).unwrap();
+        tenant.maintain(&Budget::default()).unwrap();
         for old in &before {
             let record = tenant.get(old.id).unwrap();
             let new = record.as_atom().unwrap();

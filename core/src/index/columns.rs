@@ -5,19 +5,25 @@ use super::bitmap::Bitmap;
 /// Bits of the `flags` column.
 pub(crate) mod flag {
     /// The slot holds the current version of a record.
-    pub(crate) const LIVE: u8 = 1;
+    pub(crate) const LIVE: u16 = 1;
     /// It has a vector.
-    pub(crate) const VECTOR: u8 = 2;
+    pub(crate) const VECTOR: u16 = 2;
     /// It waits for a vector.
-    pub(crate) const PENDING: u8 = 4;
+    pub(crate) const PENDING: u16 = 4;
     /// Its text ends with a question mark.
-    pub(crate) const QUESTION: u8 = 8;
+    pub(crate) const QUESTION: u16 = 8;
     /// It is an atom that is no longer current.
-    pub(crate) const HISTORICAL: u8 = 16;
+    pub(crate) const HISTORICAL: u16 = 16;
     /// It is an atom whose time had not come when it was recorded.
-    pub(crate) const TO_COME: u8 = 32;
+    pub(crate) const TO_COME: u16 = 32;
     /// It is an episode that the guard keeps out of lists and searches.
-    pub(crate) const QUARANTINED: u8 = 64;
+    pub(crate) const QUARANTINED: u16 = 64;
+    /// It is an episode that was archived.
+    pub(crate) const ARCHIVED: u16 = 128;
+    /// It is an atom that is believed.
+    pub(crate) const BELIEVED: u16 = 256;
+    /// It is kept from dissolving and from the retention policy.
+    pub(crate) const PINNED: u16 = 512;
 }
 
 /// Declares the columns once: the row, the columns, and their little-endian form in a segment.
@@ -55,7 +61,7 @@ macro_rules! columns {
         pub(crate) struct Columns {
             $($(#[$doc])* pub(crate) $name: Vec<$type>,)*
             live: Bitmap,
-            /// Live slots that a search does not simply return: historical ones, and ones that expire.
+            /// Live slots that a search does not simply return: historical and archived ones, and ones that expire.
             special: Bitmap,
         }
 
@@ -87,8 +93,10 @@ columns! {
     id: u128,
     /// When it was said, or when a claim started to hold; microseconds.
     occurred_at: i64,
-    /// When it was last asserted or recorded; microseconds.
-    asserted_at: i64,
+    /// From when it fades: when it was last said, or used; microseconds.
+    since: i64,
+    /// When it was archived; `i64::MAX` for never; microseconds.
+    archived_at: i64,
     /// When it stops being found; `i64::MAX` for never.
     expires_at: i64,
     /// Hash of the user's name, 0 for none.
@@ -101,6 +109,8 @@ columns! {
     speaker: u64,
     /// Confidence of an atom, importance of an episode (NaN for none).
     strength: f32,
+    /// Days in which an unused atom falls to 1/e, infinite for what never fades; 0 for an episode.
+    stability: f32,
     /// The slot of the record's first version: its place in the order of arrival.
     arrival: u32,
     /// Terms in its text.
@@ -110,7 +120,7 @@ columns! {
     /// The role of an episode, the kind of an atom.
     class: u8,
     /// See [`flag`].
-    flags: u8,
+    flags: u16,
 }
 
 /// A place in a conversation: a session of one user with one agent.
@@ -127,7 +137,7 @@ pub(crate) fn conversation(user: u64, agent: u64, session: u64) -> u64 {
 }
 
 impl Row {
-    pub(crate) fn has(&self, flag: u8) -> bool {
+    pub(crate) fn has(&self, flag: u16) -> bool {
         self.flags & flag != 0
     }
 }
@@ -148,8 +158,8 @@ impl Columns {
     fn mark(&mut self, slot: u32, row: &Row) {
         let live = row.has(flag::LIVE);
         self.live.set(slot, live);
-        let asked =
-            row.has(flag::HISTORICAL | flag::TO_COME | flag::QUARANTINED) || row.expires_at != i64::MAX;
+        let asked = row.has(flag::HISTORICAL | flag::TO_COME | flag::QUARANTINED | flag::ARCHIVED)
+            || row.expires_at != i64::MAX;
         self.special.set(slot, live && asked);
     }
 
@@ -179,7 +189,7 @@ impl Columns {
         })
     }
 
-    pub(crate) fn has(&self, slot: u32, flag: u8) -> bool {
+    pub(crate) fn has(&self, slot: u32, flag: u16) -> bool {
         self.flags.get(slot as usize).is_some_and(|flags| flags & flag != 0)
     }
 }

@@ -9,7 +9,7 @@ use crate::error::{Code, Error, Result};
 use crate::language;
 use crate::limits::{BATCH_EPISODES_MAX, COMMIT_BYTES_MAX, NAME_BYTES_MAX, SUPPORTS_MAX, TEXT_BYTES_MAX};
 use crate::model::{
-    Admission, Batch, Episode, Id, NewEpisode, NewFact, Record, Role, VectorSpace, check_metadata,
+    Admission, Batch, Episode, Id, NewEpisode, NewFact, Quotas, Record, Role, VectorSpace, check_metadata,
     check_name, check_text, metadata_bytes,
 };
 use crate::storage::{decode, encode, keys};
@@ -111,29 +111,71 @@ impl Tenant {
             fingerprint: fingerprint(&episodes)?,
             space: episodes.iter().find_map(|new| Some(space_of(self.context(), new.vector.as_ref()?))),
         };
+        let chunks = self.chunks(&episodes, &content)?;
+        let quotas = self.config()?.quotas;
+        let last = if chunks.len() > 1 && quotas != Quotas::default() {
+            self.add_all_or_none(&chunks, &content, &mut receipt)?
+        } else {
+            self.add_in_turn(&chunks, &content, &mut receipt)?
+        };
+        self.settle(last)?;
+        receipt.embedder_error = receipt.embedder_error.filter(|_| receipt.pending > 0);
+        Ok(receipt)
+    }
+
+    /// Adds chunks, each in a commit of its own, others' commits perhaps between them.
+    fn add_in_turn(
+        &self,
+        chunks: &[&[Checked]],
+        content: &BatchContent,
+        receipt: &mut Receipt,
+    ) -> Result<Option<QueuedWrite>> {
         let mut last: Option<QueuedWrite> = None;
-        let mut rest = episodes.as_slice();
-        for number in 0_u32.. {
-            if rest.is_empty() {
-                break;
-            }
-            let (chunk, tail) = rest.split_at(self.next_chunk(rest, number, &content)?);
-            rest = tail;
-            let submitted = self.submit(|write| self.add_chunk(write, chunk, number, &content));
-            let ((ids, facts), queued) = match submitted {
-                Ok(submitted) => submitted,
+        for (number, chunk) in (0..).zip(chunks) {
+            match self.submit(|write| self.add_chunk(write, chunk, number, content)) {
+                Ok(((ids, facts), queued)) => {
+                    receipt.take(chunk, &ids, facts);
+                    last = queued.or(last);
+                }
                 Err(error) => {
                     // What was queued before it will be durable: it must be visible, too.
                     self.settle(last)?;
                     return Err(error);
                 }
-            };
-            receipt.take(chunk, &ids, facts);
-            last = queued.or(last);
+            }
         }
-        self.settle(last)?;
-        receipt.embedder_error = receipt.embedder_error.filter(|_| receipt.pending > 0);
-        Ok(receipt)
+        Ok(last)
+    }
+
+    /// Adds chunks so that a quota refuses all of them or none.
+    fn add_all_or_none(
+        &self,
+        chunks: &[&[Checked]],
+        content: &BatchContent,
+        receipt: &mut Receipt,
+    ) -> Result<Option<QueuedWrite>> {
+        let (done, last) = self.submit_all(chunks.len(), |write, number| {
+            let chunk = chunks.get(number).copied().unwrap_or_default();
+            self.add_chunk(write, chunk, number as u32, content)
+        })?;
+        for (chunk, (ids, facts)) in chunks.iter().zip(done) {
+            receipt.take(chunk, &ids, facts);
+        }
+        Ok(last)
+    }
+
+    /// The episodes as they go into one commit each.
+    fn chunks<'e>(&self, episodes: &'e [Checked], content: &BatchContent) -> Result<Vec<&'e [Checked]>> {
+        let (mut chunks, mut rest) = (Vec::new(), episodes);
+        for number in 0_u32.. {
+            if rest.is_empty() {
+                break;
+            }
+            let (chunk, tail) = rest.split_at(self.next_chunk(rest, number, content)?);
+            chunks.push(chunk);
+            rest = tail;
+        }
+        Ok(chunks)
     }
 
     /// The episodes as the guard lets them in, with their claims and vectors.
@@ -267,6 +309,7 @@ impl Tenant {
             }
             return Ok((ids, None));
         }
+        write.meter();
         // The first commit admits the vectors of the whole batch, so that a later one has nothing to refuse.
         if let Some(space) = &content.space {
             write.admit(space)?;

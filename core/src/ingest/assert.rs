@@ -55,7 +55,10 @@ impl Tenant {
         self.require(Access::ReadWrite)?;
         let fact = self.check_fact(fact)?;
         let found = self.vector_of(&fact)?;
-        self.write(|write| self.settle_claim(write, &fact, &found))
+        self.write(|write| {
+            write.meter();
+            self.settle_claim(write, &fact, &found)
+        })
     }
 
     /// The vector of a claim's sentence.

@@ -1,12 +1,11 @@
 //! Cells that an operation changes beyond what one commit can carry: they are noted in its commit, and folded anew in
 //! commits that follow. Facts are folded when they are read, so that they are right at once.
 
-use super::check::check_budget;
 use super::settle::{Effect, Opened, Operation, Settled, open, places_of_entries, remove_atom};
 use crate::error::Result;
 use crate::model::{Id, Record};
 use crate::storage::{Key, Table, decode, encode, join, keys};
-use crate::tenancy::{Access, Place, Tenant, Write};
+use crate::tenancy::{Place, Stored, Tenant, Write};
 use crate::truth::Cell;
 
 /// Cells that are folded anew in one commit.
@@ -26,7 +25,7 @@ impl Tenant {
     }
 
     /// Settles what was noted for later.
-    pub(super) fn settle_deferred(&self, mut effect: Effect) -> Result<Effect> {
+    pub(crate) fn settle_deferred(&self, mut effect: Effect) -> Result<Effect> {
         while !self.is_dry_run() {
             let settled = self.write(|write| {
                 let todo = write.scan(&keys::table(Table::Todo))?;
@@ -66,41 +65,11 @@ impl Tenant {
         Ok(settled)
     }
 
-    /// Looks at what is due: atoms that become believed with time, or whose time begins or ends. Settles what was noted
-    /// for later as well. At most `budget` (1 to 1000) atoms are looked at; gives how many were.
-    ///
-    /// # Errors
-    /// `range.invalid`, `access.denied`.
-    pub fn settle_due(&self, budget: usize) -> Result<usize> {
-        self.require(Access::ReadWrite)?;
-        check_budget(budget)?;
-        self.settle_deferred(Effect::default())?;
-        let mut looked_at = 0;
-        while looked_at < budget {
-            let count =
-                self.write(|write| self.settle_some(write, CELLS_PER_COMMIT.min(budget - looked_at)))?;
-            looked_at += count;
-            if count == 0 || self.is_dry_run() {
-                break;
-            }
+    /// Folds the cell of an atom anew, because its time has come.
+    pub(crate) fn settle_atom(&self, write: &mut Write<'_>, stored: &Stored) -> Result<()> {
+        if let Record::Atom(atom) = &stored.record {
+            self.refold(write, &Place::of_atom(atom), &[atom.id])?;
         }
-        Ok(looked_at)
-    }
-
-    /// Looks at the first of what is due.
-    fn settle_some(&self, write: &mut Write<'_>, count: usize) -> Result<usize> {
-        let until = keys::due(write.now(), u32::MAX).end();
-        let due = write.scan_range(&keys::table(Table::Due), &until)?;
-        let due: Vec<Key> = due.into_iter().map(|(key, _)| key).take(count).collect();
-        for key in &due {
-            let slot = key.last_slot().unwrap_or(0);
-            // An earlier one of the same cell may have settled it.
-            let Some(stored) = write.stored(slot)? else { continue };
-            let Record::Atom(atom) = &stored.record else { continue };
-            if atom.due.is_some_and(|due| due <= write.now()) {
-                self.refold(write, &Place::of_atom(atom), &[atom.id])?;
-            }
-        }
-        Ok(due.len())
+        Ok(())
     }
 }

@@ -11,6 +11,7 @@ mod predicates;
 mod revise;
 mod rule;
 mod settle;
+mod uses;
 
 pub use add::{FactReceipt, Receipt};
 pub use assert::Assertion;

@@ -80,6 +80,7 @@ impl Tenant {
             vector = embedded.vectors.into_iter().next().flatten();
         }
         self.write(|write| {
+            write.meter();
             let (slot, stored) = write.find(id)?.ok_or_else(|| not_found(id))?;
             let Record::Episode(old) = &stored.record else { return Err(wrong_sort(id)) };
             let mut episode = updated(old, &update, write.now());
@@ -102,6 +103,7 @@ impl Tenant {
                 made_by: RevisionKind::Updated,
                 actor: self.actor().to_owned(),
                 record: Record::Episode(episode.clone()),
+                trace: stored.trace,
             };
             write.replace(slot, &stored, next, vector.as_deref().or(kept.as_deref()), ChangeKind::Updated)?;
             Ok(episode)
@@ -134,35 +136,38 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`, `access.denied`.
     pub fn delete(&self, id: Id) -> Result<Effect> {
-        let effect = self.write(|write| {
-            let Some((slot, stored)) = write.find(id)? else {
-                return delete_undone(write, id);
-            };
-            let (places, gone) = match &stored.record {
-                Record::Episode(_) => supported(write, id)?,
-                Record::Atom(_) => claimed(write, id)?,
-            };
-            let before = open_all(write, &places)?;
-            let is_episode = stored.record.sort() == RecordSort::Episode;
-            for (key, item) in gone {
-                remove_entry(write, &key, &item)?;
-                match without_support(&item, id).filter(|_| is_episode) {
-                    Some(left) => put_entry(write, &key, &left)?,
-                    None => clear_idle_rulings(write, &item)?,
-                }
-            }
-            let mut settled = Settled::default();
-            if is_episode {
-                write.remove(slot, &stored)?;
-            }
-            settled.extend(self.settle_or_defer(write, before)?);
-            if !is_episode {
-                remove_atom(write, id, &mut settled)?;
-            }
-            settled.removed.retain(|removed| *removed != id);
-            Ok(Effect::of(None, settled))
-        })?;
+        let effect = self.write(|write| self.forget(write, id))?;
         self.settle_deferred(effect)
+    }
+
+    /// Stages the deletion of a record.
+    pub(crate) fn forget(&self, write: &mut Write<'_>, id: Id) -> Result<Effect> {
+        let Some((slot, stored)) = write.find(id)? else {
+            return delete_undone(write, id);
+        };
+        let (places, gone) = match &stored.record {
+            Record::Episode(_) => supported(write, id)?,
+            Record::Atom(_) => claimed(write, id)?,
+        };
+        let before = open_all(write, &places)?;
+        let is_episode = stored.record.sort() == RecordSort::Episode;
+        for (key, item) in gone {
+            remove_entry(write, &key, &item)?;
+            match without_support(&item, id).filter(|_| is_episode) {
+                Some(left) => put_entry(write, &key, &left)?,
+                None => clear_idle_rulings(write, &item)?,
+            }
+        }
+        let mut settled = Settled::default();
+        if is_episode {
+            write.remove(slot, &stored)?;
+        }
+        settled.extend(self.settle_or_defer(write, before)?);
+        if !is_episode {
+            remove_atom(write, id, &mut settled)?;
+        }
+        settled.removed.retain(|removed| *removed != id);
+        Ok(Effect::of(None, settled))
     }
 }
 

@@ -1,17 +1,18 @@
-//! Text to terms: words lower-cased, accents folded, English stems; characters and pairs of them where a script
+//! Text to terms: words lower-cased, accents folded, stems of the tenant's language; characters and pairs of them where a script
 //! has no spaces.
 //!
 //! A term is the 64-bit XXH3 hash of its stem, so that an index holds fixed-width numbers. Among a
 //! million distinct terms the chance that any two share a hash is below 1 in 30 million (birthday bound).
 
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
 use twox_hash::XxHash3_64;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::model::Value;
+use crate::model::{Language, Value};
 
 const WORD_SEED: u64 = 1;
 const STOP_SEED: u64 = 4;
@@ -43,18 +44,62 @@ pub(crate) struct Terms {
     pub(crate) length: u32,
 }
 
+/// The Snowball stemmer of a language.
+fn algorithm(language: Language) -> Option<Algorithm> {
+    Some(match language {
+        Language::Arabic => Algorithm::Arabic,
+        Language::Danish => Algorithm::Danish,
+        Language::Dutch => Algorithm::Dutch,
+        Language::English => Algorithm::English,
+        Language::Finnish => Algorithm::Finnish,
+        Language::French => Algorithm::French,
+        Language::German => Algorithm::German,
+        Language::Greek => Algorithm::Greek,
+        Language::Hungarian => Algorithm::Hungarian,
+        Language::Italian => Algorithm::Italian,
+        Language::Norwegian => Algorithm::Norwegian,
+        Language::Portuguese => Algorithm::Portuguese,
+        Language::Romanian => Algorithm::Romanian,
+        Language::Russian => Algorithm::Russian,
+        Language::Spanish => Algorithm::Spanish,
+        Language::Swedish => Algorithm::Swedish,
+        Language::Tamil => Algorithm::Tamil,
+        Language::Turkish => Algorithm::Turkish,
+        Language::None => return None,
+    })
+}
+
+/// The analyzers of all languages, each made when it is first asked for.
+pub(crate) struct Analyzers([OnceLock<Analyzer>; Language::ALL.len()]);
+
+impl Default for Analyzers {
+    fn default() -> Self {
+        Analyzers([const { OnceLock::new() }; Language::ALL.len()])
+    }
+}
+
+impl Analyzers {
+    pub(crate) fn of(&self, language: Language) -> &Analyzer {
+        let [first, ..] = &self.0;
+        self.0.get(language as usize).unwrap_or(first).get_or_init(|| Analyzer::new(language))
+    }
+}
+
 /// Turns text into terms.
 pub(crate) struct Analyzer {
-    stemmer: Stemmer,
+    /// None where every form is a word of its own.
+    stemmer: Option<Stemmer>,
     /// The terms of the stop words, in ascending order.
     stop_terms: Vec<u64>,
 }
 
 impl Analyzer {
-    pub(crate) fn english() -> Self {
-        let mut stop_terms: Vec<u64> = STOP_WORDS.iter().map(|word| stop_term(word)).collect();
+    /// The analyzer of a language. Stop words are known of English alone.
+    pub(crate) fn new(language: Language) -> Self {
+        let words: &[&str] = if language == Language::English { &STOP_WORDS } else { &[] };
+        let mut stop_terms: Vec<u64> = words.iter().map(|word| stop_term(word)).collect();
         stop_terms.sort_unstable();
-        Analyzer { stemmer: Stemmer::create(Algorithm::English), stop_terms }
+        Analyzer { stemmer: algorithm(language).map(Stemmer::create), stop_terms }
     }
 
     /// The distinct terms of a question, at most `limit`; stop words only if there is nothing else.
@@ -129,14 +174,17 @@ impl Analyzer {
     }
 
     fn stem_term(&self, word: &str) -> u64 {
-        if word.len() > STEMMED_BYTES_MAX { word_term(word) } else { word_term(&self.stemmer.stem(word)) }
+        match &self.stemmer {
+            Some(stemmer) if word.len() <= STEMMED_BYTES_MAX => word_term(&stemmer.stem(word)),
+            _ => word_term(word),
+        }
     }
 
     fn finish(&self, word: &mut String, after_apostrophe: bool, terms: &mut Vec<u64>) {
         let clitic = after_apostrophe && CLITICS.contains(&word.as_str());
         if !word.is_empty() && !clitic {
             // Before stemming: "does" is a stop word, "doe" is not.
-            let stop = STOP_WORDS.binary_search(&word.as_str()).is_ok();
+            let stop = !self.stop_terms.is_empty() && STOP_WORDS.binary_search(&word.as_str()).is_ok();
             terms.push(if stop { stop_term(word) } else { self.stem_term(word) });
         }
         word.clear();
@@ -190,9 +238,10 @@ pub(crate) fn name_hash(name: Option<&str>) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::{Analyzer, STOP_WORDS};
+    use crate::model::Language;
 
     fn same(left: &str, right: &str) -> bool {
-        let analyzer = Analyzer::english();
+        let analyzer = Analyzer::new(Language::English);
         analyzer.sequence(left) == analyzer.sequence(right)
     }
 
@@ -202,13 +251,13 @@ mod tests {
         assert!(same("Mara's cat", "mara cat"));
         assert!(same("don\u{2019}t", "don't"));
         assert!(!same("York", "New York"));
-        assert_eq!(Analyzer::english().sequence("O'Brien").len(), 2);
+        assert_eq!(Analyzer::new(Language::English).sequence("O'Brien").len(), 2);
     }
 
     #[test]
     fn stop_words_are_asked_for_only_when_there_is_nothing_else() {
         assert!(STOP_WORDS.is_sorted());
-        let analyzer = Analyzer::english();
+        let analyzer = Analyzer::new(Language::English);
         assert_eq!(analyzer.question("Where does the doe live?", 9), analyzer.sequence("doe live"));
         assert_eq!(analyzer.question("to be or not to be", 9).len(), 4);
         assert_eq!(analyzer.terms("to be with Mara").length, 1);
@@ -216,7 +265,7 @@ mod tests {
 
     #[test]
     fn scripts_without_spaces_become_characters_and_pairs() {
-        let analyzer = Analyzer::english();
+        let analyzer = Analyzer::new(Language::English);
         assert_eq!(analyzer.sequence("東京都").len(), 5);
         assert_eq!(analyzer.sequence("東").len(), 1);
         assert_eq!(analyzer.sequence("我住在 Porto 了").len(), 7);
@@ -227,11 +276,11 @@ mod tests {
 
     #[test]
     fn a_word_without_end_takes_no_time_without_end() {
-        assert_eq!(Analyzer::english().sequence(&"ay".repeat(1 << 19)).len(), 1);
+        assert_eq!(Analyzer::new(Language::English).sequence(&"ay".repeat(1 << 19)).len(), 1);
     }
 
     #[test]
     fn nothing_visible_gives_no_terms() {
-        assert_eq!(Analyzer::english().terms(" ?! ... ").length, 0);
+        assert_eq!(Analyzer::new(Language::English).terms(" ?! ... ").length, 0);
     }
 }

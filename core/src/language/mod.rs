@@ -4,7 +4,7 @@ mod analyzer;
 mod reading;
 mod secrets;
 
-pub(crate) use analyzer::{Analyzer, metadata_term, name_hash};
+pub(crate) use analyzer::{Analyzer, Analyzers, metadata_term, name_hash};
 pub use reading::BuiltInExtractor;
 pub(crate) use reading::{extract, looks_back};
 pub(crate) use secrets::{SecretKind, find_secrets, redacted};

@@ -58,6 +58,23 @@ impl Kind {
         Kind::Fact,
     ];
 
+    /// Days in which an unused memory of this kind, held with full confidence, falls to 1/e; `None` for what never
+    /// fades. The numbers are choices, in the order in which people's lives change.
+    pub fn stability_days(self) -> Option<f32> {
+        Some(match self {
+            Kind::Entity => 1000.0,
+            Kind::Fact | Kind::Skill | Kind::Trait => 500.0,
+            Kind::Affiliation => 333.0,
+            Kind::Social => 120.0,
+            Kind::Event | Kind::Style => 90.0,
+            Kind::Preference => 60.0,
+            Kind::Belief => 45.0,
+            Kind::Hypothesis => 14.0,
+            Kind::State => 2.0,
+            Kind::Invariant => return None,
+        })
+    }
+
     /// The kind of its number in a column.
     pub(crate) fn of_number(number: u8) -> Option<Self> {
         Self::ALL.get(usize::from(number)).copied()
@@ -128,6 +145,9 @@ pub struct Atom {
     pub standing: Standing,
     /// Where the best evidence comes from.
     pub provenance: Provenance,
+    /// Days in which a memory of it, unused and held with full confidence, falls to 1/e: those of its predicate, or of
+    /// its kind; `None` if it never fades.
+    pub stability_days: Option<f32>,
     /// The confidence of all its evidence, 0 to 1: `1 - (1 - c1)(1 - c2)..` over the claims, within the bound of its
     /// predicate.
     pub confidence: f32,

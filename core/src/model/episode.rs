@@ -27,6 +27,13 @@ pub enum Role {
 }
 
 impl Role {
+    const ALL: [Role; 5] = [Role::User, Role::Assistant, Role::System, Role::Tool, Role::Document];
+
+    /// The role of its number in a column.
+    pub(crate) fn of_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
+
     /// How far its words are trusted unless something else is said.
     pub(crate) fn trust(self) -> Trust {
         match self {

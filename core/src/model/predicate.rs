@@ -132,6 +132,13 @@ impl Predicate {
         self
     }
 
+    /// With so many days in which the memory of such a claim falls to 1/e.
+    #[must_use]
+    pub fn stability_days(mut self, days: f32) -> Self {
+        self.stability_days = Some(days);
+        self
+    }
+
     /// With a value that never changes.
     #[must_use]
     pub fn immutable(mut self) -> Self {

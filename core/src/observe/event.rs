@@ -30,6 +30,18 @@ pub enum ChangeKind {
     Restored = 7,
     /// Its standing or its links changed with its evidence, or with time.
     Judged = 8,
+    /// It was used.
+    Used = 9,
+    /// Its stability was raised.
+    Reconsolidated = 10,
+    /// It is kept from dissolving and from the retention policy.
+    Pinned = 11,
+    /// It is not kept any more.
+    Unpinned = 12,
+    /// It is out of lists and searches.
+    Archived = 13,
+    /// It is in lists and searches again.
+    Unarchived = 14,
 }
 
 /// One change of one record. Content is never part of it.

@@ -2,7 +2,9 @@
 
 mod event;
 mod figures;
+mod usage;
 
 pub(crate) use event::Subscribers;
 pub use event::{Change, ChangeKind, Event, Subscription};
 pub use figures::{Health, HealthState, Stats, WorkingSetFigures};
+pub use usage::{Usage, UsageReport};

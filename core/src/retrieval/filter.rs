@@ -1,12 +1,13 @@
 //! Filters: which records a list or a search may return.
 
+use crate::dynamics::retention_of;
 use crate::error::{Code, Error, Result};
 use crate::index::{Bitmap, Columns, flag};
 use crate::language::{metadata_term, name_hash};
 use crate::model::{
-    Atom, Kind, Record, RecordSort, Role, Scope, Standing, Timestamp, Value, check_metadata, flatten,
+    Atom, Curve, Kind, Record, RecordSort, Role, Scope, Standing, Timestamp, Value, check_metadata, flatten,
 };
-use crate::tenancy::WorkingSet;
+use crate::tenancy::{Stored, WorkingSet};
 
 /// Which records a list or a search may return. Conditions are joined by "and"; an empty list or `None`
 /// accepts everything.
@@ -30,6 +31,10 @@ pub struct Filter {
     pub historical: bool,
     /// Whether episodes that the guard keeps in quarantine are returned too.
     pub quarantined: bool,
+    /// Whether episodes that are archived are returned too.
+    pub archived: bool,
+    /// Only atoms of which less than this share (0 to 1) is left.
+    pub retention_below: Option<f32>,
 }
 
 impl Filter {
@@ -87,8 +92,22 @@ impl Filter {
         self
     }
 
+    /// This filter with archived episodes.
+    #[must_use]
+    pub fn with_archived(mut self) -> Self {
+        self.archived = true;
+        self
+    }
+
+    /// This filter for atoms of which less than a share (0 to 1) is left.
+    #[must_use]
+    pub fn retention_below(mut self, share: f32) -> Self {
+        self.retention_below = Some(share);
+        self
+    }
+
     /// This filter narrowed by the scope of a handle; `None` if no record can pass both.
-    pub(super) fn within(&self, outer: &Scope) -> Result<Option<Filter>> {
+    pub(crate) fn within(&self, outer: &Scope) -> Result<Option<Filter>> {
         self.check()?;
         Ok(self.scope.within(outer).map(|scope| Filter { scope, ..self.clone() }))
     }
@@ -102,6 +121,12 @@ impl Filter {
                 .got(format!("until {until}"))
                 .expected(format!("after {since}"))
                 .remedy("swap the two"));
+        }
+        if let Some(share) = self.retention_below.filter(|share| !(0.0..=1.0).contains(share)) {
+            return Err(Error::draft(Code::RangeInvalid, "a share of retention is out of range")
+                .got(share)
+                .expected("0 to 1")
+                .remedy("correct it"));
         }
         for (path, value) in &self.metadata {
             check_metadata(&[(path.clone(), value.clone())].into())?;
@@ -120,12 +145,12 @@ impl Filter {
 
     /// Whether it asks nothing of a record.
     fn is_open(&self) -> bool {
-        let open = Filter { historical: self.historical, quarantined: self.quarantined, ..Filter::default() };
-        *self == open
+        let Filter { historical, quarantined, archived, .. } = *self;
+        *self == Filter { historical, quarantined, archived, ..Filter::default() }
     }
 
     /// The live slots that this filter accepts at a moment.
-    pub(super) fn allowed(&self, set: &WorkingSet, now: Timestamp) -> Bitmap {
+    pub(crate) fn allowed(&self, set: &WorkingSet, now: Timestamp) -> Bitmap {
         let mut allowed = set.columns.live().clone();
         for (path, value) in &self.metadata {
             let slots = metadata_term(path, value).map(|term| set.text.slots(term)).unwrap_or_default();
@@ -140,11 +165,16 @@ impl Filter {
         } else {
             allowed.retain(|slot| conditions.accept(&set.columns, slot as usize));
         }
+        if let Some(share) = self.retention_below {
+            let faded = |slot| set.retention(slot, now) < f64::from(share);
+            allowed.retain(|slot| set.columns.stability.get(slot as usize) > Some(&0.0) && faded(slot));
+        }
         allowed
     }
 
     /// Whether this filter accepts a record; the same answer as [`Filter::allowed`] gives for its slot.
-    pub(super) fn accepts(&self, record: &Record, now: Timestamp) -> bool {
+    pub(super) fn accepts(&self, stored: &Stored, curve: Curve, now: Timestamp) -> bool {
+        let record = &stored.record;
         let labels = record.scope();
         let same = |wanted: &Option<String>, label: &Option<String>| wanted.is_none() || wanted == label;
         let in_scope = same(&self.scope.user, &labels.user)
@@ -160,6 +190,8 @@ impl Filter {
                         && self.in_time(episode.occurred_at)
                         && episode.expires_at.is_none_or(|expiry| expiry > now)
                         && (self.quarantined || !episode.quarantined)
+                        && (self.archived || stored.trace.archived_at.is_none())
+                        && self.retention_below.is_none()
                         && self.metadata.iter().all(|(path, value)| {
                             let wanted = metadata_term(path, value);
                             let mut found = false;
@@ -175,6 +207,9 @@ impl Filter {
                         && self.in_time(atom.begins())
                         && (self.historical || is_current(atom, now))
                         && self.metadata.is_empty()
+                        && self.retention_below.is_none_or(|share| {
+                            retention_of(atom, &stored.trace, curve, now) < f64::from(share)
+                        })
                 }
             }
     }
@@ -203,6 +238,7 @@ struct Conditions {
     classes: [u32; 2],
     historical: bool,
     quarantined: bool,
+    archived: bool,
 }
 
 impl Conditions {
@@ -229,14 +265,16 @@ impl Conditions {
             ],
             historical: filter.historical,
             quarantined: filter.quarantined,
+            archived: filter.archived,
         }
     }
 
-    fn accept_standing(&self, flags: u8, is_atom: bool, begins: i64) -> bool {
+    fn accept_standing(&self, flags: u16, is_atom: bool, begins: i64) -> bool {
         if is_atom && !self.historical {
             return flags & flag::HISTORICAL == 0 && (flags & flag::TO_COME == 0 || begins <= self.now);
         }
-        is_atom || self.quarantined || flags & flag::QUARANTINED == 0
+        let kept_out = |kept: bool, mark: u16| kept || flags & mark == 0;
+        is_atom || kept_out(self.quarantined, flag::QUARANTINED) && kept_out(self.archived, flag::ARCHIVED)
     }
 
     fn accept(&self, columns: &Columns, slot: usize) -> bool {
@@ -247,7 +285,7 @@ impl Conditions {
         let is_atom = small(&columns.sort) == RecordSort::Atom as u8;
         let classes = self.classes.get(usize::from(small(&columns.sort))).copied().unwrap_or(0);
         classes >> small(&columns.class).min(31) & 1 == 1
-            && self.accept_standing(small(&columns.flags), is_atom, occurred)
+            && self.accept_standing(columns.flags.get(slot).copied().unwrap_or(0), is_atom, occurred)
             && (number(&columns.expires_at) > self.now || self.historical && is_atom)
             && occurred >= self.since
             && (occurred < self.until || self.until == i64::MAX)

@@ -9,9 +9,8 @@
 
 use super::neighbourhood::{Candidate, Neighbourhood, WINDOW};
 use super::query::ScoreParts;
-use crate::dynamics::retention;
 use crate::index::{B, Bm25, K1, QueryVector, flag};
-use crate::model::{Kind, RecordSort, Timestamp};
+use crate::model::{RecordSort, Timestamp};
 use crate::tenancy::WorkingSet;
 
 const DENSE: f32 = 0.50;
@@ -180,8 +179,5 @@ pub(super) fn retention_factor(set: &WorkingSet, slot: u32, now: Timestamp) -> f
     if columns.has(slot as u32, flag::HISTORICAL) {
         return FADED;
     }
-    let kind = columns.class.get(slot).and_then(|&class| Kind::of_number(class)).unwrap_or_default();
-    let confidence = columns.strength.get(slot).copied().unwrap_or(1.0);
-    let asserted_at = columns.asserted_at.get(slot).map_or(now, |&micros| Timestamp::from_micros(micros));
-    FADED + (1.0 - FADED) * retention(kind, confidence, now.days_since(asserted_at)) as f32
+    FADED + (1.0 - FADED) * set.retention(slot as u32, now) as f32
 }

@@ -1,5 +1,6 @@
 //! Retrieval: query, filter, legs, fusion, rank. And the plain reads: get, list, history, changes.
 
+mod decay;
 mod facts;
 mod filter;
 mod fusion;
@@ -10,6 +11,7 @@ mod search;
 mod view;
 mod why;
 
+pub use decay::{Crossing, DecayGroup, DecayReport, Fading, StandingKind};
 pub use facts::{FactQuery, Neighbor};
 pub use filter::Filter;
 pub use query::{Hit, Query, ScoreParts};

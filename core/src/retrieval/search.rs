@@ -49,13 +49,14 @@ impl Tenant {
         let slots: Vec<u32> = ranked.iter().map(|ranked| ranked.slot).collect();
         let snapshot = self.snapshot()?;
         let now = self.context().now();
+        let curve = self.curve_for(&query.filter, snapshot.as_ref())?;
         let records = read_slots(snapshot.as_ref(), &slots)?;
         let mut hits = Vec::with_capacity(ranked.len());
         for (record, Ranked { id, score, parts, .. }) in records.into_iter().zip(ranked) {
             // A record updated since the ranking has moved to another slot; one deleted since is gone; and one
             // changed since must still be what was asked for.
             let record = record.map_or_else(|| find(snapshot.as_ref(), id), |stored| Ok(Some(stored)))?;
-            let accepted = record.filter(|stored| query.filter.accepts(&stored.record, now));
+            let accepted = record.filter(|stored| query.filter.accepts(stored, curve, now));
             hits.extend(accepted.map(|stored| Hit { record: stored.record, score, parts }));
         }
         Ok(hits)
@@ -87,10 +88,11 @@ impl Tenant {
 
     /// The best slots for a checked question.
     fn ranked(&self, query: &Query) -> Result<Vec<Ranked>> {
-        let terms = query.text.as_deref().map(|text| self.context().analyzer.question(text, QUERY_TERMS_MAX));
-        let terms = terms.unwrap_or_default();
         let now = self.context().now();
         self.read(|set| {
+            let analyzer = self.context().analyzers.of(set.config.language);
+            let terms = query.text.as_deref().map(|text| analyzer.question(text, QUERY_TERMS_MAX));
+            let terms = terms.unwrap_or_default();
             if let Some(vector) = &query.vector {
                 check_space(set.space.as_ref(), &space_of(self.context(), vector))?;
             }

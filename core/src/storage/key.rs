@@ -1,5 +1,7 @@
 //! Keys: which tables a tenant has, and how a row's key is made. All numbers are big-endian.
 
+use crate::model::Timestamp;
+
 /// The tables of a tenant. Those that are not called derived are the truth; the others follow from them. Atoms follow
 /// from the ledger, but their versions and history do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,7 +33,9 @@ pub(crate) enum Table {
     Slot = b'i',
     /// Derived. what for, hash, slot -> nothing: atoms by the name of their object, and by their conflicts.
     Filed = b'f',
-    /// Derived. moment, slot -> nothing: atoms that are to be looked at again then.
+    /// One row: what the tenant chose for itself.
+    Config = b'g',
+    /// Derived. moment, slot -> nothing: records with which something is to be done then.
     Due = b'd',
     /// Derived. episode, key of a ledger entry -> nothing.
     Support = b'w',
@@ -79,6 +83,12 @@ impl Key {
     /// The slot at its end, where keys of its table have one.
     pub(crate) fn last_slot(&self) -> Option<u32> {
         self.body().last_chunk().map(|slot| u32::from_be_bytes(*slot))
+    }
+
+    /// The moment at its beginning, where keys of its table have one.
+    pub(crate) fn moment(&self) -> Option<Timestamp> {
+        let place = self.body().first_chunk().map(|place| u64::from_be_bytes(*place))?;
+        Some(Timestamp::from_micros((place ^ (1 << 63)) as i64))
     }
 
     /// This key without the 16 bytes of an id at its end.
@@ -132,6 +142,15 @@ pub(crate) mod keys {
         Key::new(Table::Meta, &[])
     }
 
+    pub(crate) fn config() -> Key {
+        Key::new(Table::Config, &[])
+    }
+
+    /// The next slot whose record is to be scheduled anew, while there is one.
+    pub(crate) fn reschedule() -> Key {
+        Key::new(Table::Config, &[b"r"])
+    }
+
     /// All parts of a record; also where the records from this slot on begin.
     pub(crate) fn record(slot: u32) -> Key {
         Key::new(Table::Record, &[&slot.to_be_bytes()])
@@ -180,7 +199,7 @@ pub(crate) mod keys {
         filed_under(purpose, hash).extended(&slot.to_be_bytes())
     }
 
-    /// An atom that is due at a moment; in the order of moments.
+    /// A record that is due at a moment; in the order of moments.
     pub(crate) fn due(moment: Timestamp, slot: u32) -> Key {
         // With the sign bit turned, negative numbers come before positive ones.
         let place = (moment.as_micros() as u64) ^ (1 << 63);

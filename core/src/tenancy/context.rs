@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::language::Analyzer;
+use crate::language::Analyzers;
 use crate::model::{Clock, Embedder, Extraction, Guard, Id, IdSource, Timestamp, VectorSpace};
 use crate::storage::Engine;
 
@@ -17,7 +17,7 @@ pub(crate) struct Context {
     pub(crate) space: Option<VectorSpace>,
     pub(crate) extraction: Extraction,
     pub(crate) guard: Option<Arc<dyn Guard>>,
-    pub(crate) analyzer: Analyzer,
+    pub(crate) analyzers: Analyzers,
     pub(crate) counters: Counters,
 }
 

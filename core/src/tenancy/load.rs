@@ -8,8 +8,9 @@ use super::stored::{Stored, VectorState};
 use super::working_set::{Delta, WorkingSet};
 use crate::error::{ErrorKind, Result};
 use crate::index::{Entry, Part, Row, Segment, decode_segment, flag};
-use crate::language::Analyzer;
+use crate::language::{Analyzer, Analyzers};
 use crate::limits::SEGMENT_SLOTS;
+use crate::model::TenantConfig;
 use crate::storage::{Key, Snapshot, big_endian_u32, decode, join, keys};
 
 /// A tenant as it was loaded.
@@ -23,9 +24,11 @@ pub(super) struct Loaded {
 }
 
 /// Loads a tenant's indexes from its rows at one version.
-pub(super) fn load(snapshot: &dyn Snapshot, version: u64, analyzer: &Analyzer) -> Result<Loaded> {
+pub(super) fn load(snapshot: &dyn Snapshot, version: u64, analyzers: &Analyzers) -> Result<Loaded> {
     let meta = super::meta::read(snapshot, version)?;
-    let set = WorkingSet { version, space: meta.space.clone(), ..WorkingSet::default() };
+    let config = Arc::new(read_config(snapshot)?);
+    let analyzer = analyzers.of(config.language);
+    let set = WorkingSet { version, config, space: meta.space.clone(), ..WorkingSet::default() };
     let mut loaded = Loaded { meta, set, tail: Vec::new(), rebuilt: 0 };
     for first in (0..loaded.meta.slots).step_by(SEGMENT_SLOTS as usize) {
         let end = loaded.meta.slots.min(first + SEGMENT_SLOTS);
@@ -45,6 +48,12 @@ pub(super) fn load(snapshot: &dyn Snapshot, version: u64, analyzer: &Analyzer) -
         }
     }
     Ok(loaded)
+}
+
+/// What a tenant chose for itself.
+pub(crate) fn read_config(snapshot: &dyn Snapshot) -> Result<TenantConfig> {
+    let row = snapshot.get_many(&[keys::config()])?.pop().flatten();
+    row.map_or_else(|| Ok(TenantConfig::default()), |row| decode(&row))
 }
 
 /// A sealed segment with what changed since; `None` if any of it is missing or damaged, which is no error: the

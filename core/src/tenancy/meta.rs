@@ -3,20 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::stored::{Stored, VectorState};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, QuotaExceeded, Result};
 use crate::limits::SLOTS_MAX;
-use crate::model::{Id, RecordSort, VectorSpace};
-use crate::storage::{Snapshot, decode, keys};
+use crate::model::{Id, Quotas, RecordSort, VectorSpace};
+use crate::observe::Usage;
+use crate::storage::{Snapshot, decode, encode, keys};
 
 /// What a tenant holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Meta {
     /// Slots used up, which is also the next slot.
     pub(crate) slots: u32,
-    pub(crate) episodes: u64,
-    pub(crate) atoms: u64,
-    pub(crate) vectors: u64,
-    pub(crate) pending: u64,
+    pub(crate) usage: Usage,
     pub(crate) space: Option<VectorSpace>,
     /// The greatest id of any record, deleted ones included.
     pub(crate) last_id: Id,
@@ -24,23 +22,51 @@ pub(crate) struct Meta {
 
 impl Meta {
     /// Counts a record in (`+1`) or out (`-1`).
-    pub(crate) fn count(&mut self, stored: &Stored, step: i64) {
-        let records = match stored.record.sort() {
-            RecordSort::Episode => &mut self.episodes,
-            RecordSort::Atom => &mut self.atoms,
+    pub(crate) fn count(&mut self, stored: &Stored, step: i64) -> Result<()> {
+        let vector = if stored.vector == VectorState::Present { 4 * self.dimensions() } else { 0 };
+        let bytes = encode(&stored.record)?.len() + vector;
+        let usage = &mut self.usage;
+        let add = |count: &mut u64, if_so: bool, by: i64| {
+            *count = count.saturating_add_signed(if if_so { by } else { 0 });
         };
-        *records = records.saturating_add_signed(step);
-        match stored.vector {
-            VectorState::None => {}
-            VectorState::Present => self.vectors = self.vectors.saturating_add_signed(step),
-            VectorState::Pending => self.pending = self.pending.saturating_add_signed(step),
+        let is_episode = stored.record.sort() == RecordSort::Episode;
+        add(&mut usage.episodes, is_episode, step);
+        add(&mut usage.atoms, !is_episode, step);
+        add(&mut usage.archived, stored.trace.archived_at.is_some(), step);
+        add(&mut usage.vectors, stored.vector == VectorState::Present, step);
+        add(&mut usage.pending, stored.vector == VectorState::Pending, step);
+        add(&mut usage.bytes, true, step * bytes as i64);
+        Ok(())
+    }
+
+    /// Fails if this is more than the quotas allow, and more than before.
+    pub(crate) fn check_quotas(&self, before: &Meta, quotas: &Quotas) -> Result<()> {
+        let (old, new) = (&before.usage, &self.usage);
+        for (what, limit, used, wanted) in [
+            ("records", quotas.records, old.records(), new.records()),
+            ("bytes", quotas.bytes, old.bytes, new.bytes),
+            ("vectors", quotas.vectors, old.vectors, new.vectors),
+        ] {
+            if let Some(limit) = limit.filter(|&limit| wanted > limit && wanted > used) {
+                return Err(quota_exceeded(QuotaExceeded { what, limit, used, asked: wanted - used }));
+            }
         }
+        Ok(())
     }
 
     /// The dimensions of the tenant's vectors, 0 while it has none.
     pub(crate) fn dimensions(&self) -> usize {
         self.space.as_ref().map_or(0, |space| space.dimensions as usize)
     }
+}
+
+fn quota_exceeded(exceeded: QuotaExceeded) -> Error {
+    let QuotaExceeded { what, limit, used, asked } = exceeded;
+    Error::draft(Code::QuotaExceeded, format!("the tenant may not hold so many {what}"))
+        .got(format!("{asked} more beside {used}"))
+        .expected(format!("at most {limit} in all"))
+        .quota(exceeded)
+        .remedy("delete what is not needed, or raise the quota; nothing was written")
 }
 
 /// The meta row of a tenant that is at a version. Every commit writes it: where there was one, it must be there.

@@ -1,5 +1,6 @@
 //! Tenancy: the wall between tenants, and each tenant's working set and order of writes.
 
+mod config;
 mod context;
 mod embed;
 mod ledger;
@@ -9,6 +10,7 @@ mod runtime;
 mod shared;
 mod stored;
 mod tenant;
+mod uses;
 mod working_set;
 mod write;
 
@@ -17,12 +19,13 @@ pub(crate) use embed::{Embedded, embed_texts, gather, space_of};
 pub(crate) use ledger::{
     Definition, Entries, Ledger, Link, Names, Place, Rows, defined, entry_key, links_mark, read_one,
 };
-pub(crate) use load::vector_of;
+pub(crate) use load::{read_config, vector_of};
 pub(crate) use meta::check_space;
 pub(crate) use runtime::QueuedWrite;
 pub(crate) use shared::Shared;
 pub(crate) use stored::{Stored, VectorState, filed, hash_of_name, hash_of_object};
 pub(crate) use tenant::not_found;
 pub use tenant::{Access, Tenant};
+pub(crate) use uses::Used;
 pub(crate) use working_set::WorkingSet;
 pub(crate) use write::Write;

@@ -8,8 +8,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 
 use super::context::{Context, Counters};
 use super::load::load;
+use super::uses::Uses;
 use super::working_set::WorkingSet;
 use super::write::{Write, Writer};
+use crate::dynamics::Gcra;
 use crate::error::{Code, Error, Result};
 use crate::observe::Subscribers;
 use crate::storage::Ticket;
@@ -24,6 +26,10 @@ pub(crate) struct QueuedWrite {
 pub(crate) struct Runtime {
     pub(crate) id: Arc<str>,
     pub(crate) subscribers: Subscribers,
+    /// Uses that are not written down yet.
+    pub(super) uses: Uses,
+    /// The state of the rate limit.
+    pub(super) rate: Mutex<Gcra>,
     set: RwLock<Option<WorkingSet>>,
     /// Loaded together with the working set.
     writer: Mutex<Option<Writer>>,
@@ -41,6 +47,8 @@ impl Runtime {
         Runtime {
             id: Arc::from(id),
             subscribers: Subscribers::default(),
+            uses: Uses::default(),
+            rate: Mutex::default(),
             set: RwLock::new(None),
             writer: Mutex::new(None),
             visible: AtomicU64::new(0),
@@ -79,21 +87,100 @@ impl Runtime {
         dry: bool,
         decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
     ) -> Result<(T, Option<QueuedWrite>)> {
+        self.with_writer(context, |writer| {
+            let mut write = Write::new(context, &self.id, writer, Arc::clone(actor));
+            if dry {
+                let value = decide(&mut write)?;
+                write.check_if_metered()?;
+                return Ok((value, None));
+            }
+            let uses = self.uses.take();
+            let outcome = write.note_uses(&uses).and_then(|noted| {
+                let value = decide(&mut write)?;
+                Ok((value, write.submit()?, noted))
+            });
+            let noted = outcome.as_ref().map_or(0, |(.., noted)| *noted);
+            self.uses.put_back(uses.into_iter().skip(noted).collect());
+            let (value, ticket, _) = outcome?;
+            let generation = writer.generation;
+            Ok((value, ticket.map(|ticket| QueuedWrite { ticket, generation })))
+        })
+    }
+
+    /// Decides several writes, one behind the other, with nobody else's between them, and queues them all; or none, if
+    /// together they would exceed a quota or one of them fails.
+    pub(super) fn submit_all<T>(
+        &self,
+        context: &Context,
+        actor: &Arc<str>,
+        count: usize,
+        decide: impl Fn(&mut Write<'_>, usize) -> Result<T>,
+    ) -> Result<(Vec<T>, Option<QueuedWrite>)> {
+        self.with_writer(context, |writer| {
+            let mut tried = Write::new(context, &self.id, writer, Arc::clone(actor));
+            (0..count).try_for_each(|number| decide(&mut tried, number).map(drop))?;
+            tried.check_if_metered()?;
+            let (mut values, mut last) = (Vec::with_capacity(count), None);
+            for number in 0..count {
+                let mut write = Write::new(context, &self.id, writer, Arc::clone(actor));
+                values.push(decide(&mut write, number)?);
+                last = write.submit()?.or(last);
+            }
+            let generation = writer.generation;
+            Ok((values, last.map(|ticket| QueuedWrite { ticket, generation })))
+        })
+    }
+
+    /// Calls with the writer locked, loading the tenant first if need be.
+    fn with_writer<T>(&self, context: &Context, call: impl FnOnce(&mut Writer) -> Result<T>) -> Result<T> {
         let mut loaded = false;
         loop {
             self.check()?;
             let mut writer = self.writer();
             if let Some(writer) = writer.as_mut() {
                 self.touch(context, loaded);
-                let mut write = Write::new(context, &self.id, writer, Arc::clone(actor));
-                let value = decide(&mut write)?;
-                let ticket = if dry { None } else { write.submit()? };
-                let generation = writer.generation;
-                return Ok((value, ticket.map(|ticket| QueuedWrite { ticket, generation })));
+                return call(writer);
             }
             drop(writer);
             self.load(context)?;
             loaded = true;
+        }
+    }
+
+    /// Writes all uses down that were told before this call.
+    pub(super) fn flush_uses(&self, context: &Context, actor: &Arc<str>) -> Result<()> {
+        while self.uses.oldest().is_some() {
+            let ((), queued) = self.submit(context, actor, false, |_| Ok(()))?;
+            queued.map_or(Ok(()), |queued| self.settle(context, &queued))?;
+        }
+        Ok(())
+    }
+
+    /// Decides a write with nobody else at work, makes it durable, and has the tenant loaded anew by its next use.
+    pub(super) fn submit_alone<T>(
+        &self,
+        context: &Context,
+        actor: &Arc<str>,
+        dry: bool,
+        decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
+    ) -> Result<T> {
+        loop {
+            self.check()?;
+            let (mut set, mut writer) = self.lock_both();
+            let Some(current) = writer.as_mut() else {
+                drop((set, writer));
+                self.load(context)?;
+                continue;
+            };
+            let mut write = Write::new(context, &self.id, current, Arc::clone(actor));
+            let value = decide(&mut write)?;
+            if dry {
+                return Ok(value);
+            }
+            write.submit()?;
+            let drained = self.drain(context, writer.as_mut());
+            self.drop_both(context, &mut set, &mut writer);
+            return drained.map(|()| value);
         }
     }
 
@@ -142,12 +229,12 @@ impl Runtime {
         // Nothing of this tenant is queued while there is no writer, so that head and snapshot agree.
         let version = context.engine.head(&self.id)?.version;
         let snapshot = context.engine.snapshot(&self.id)?;
-        let loaded = load(snapshot.as_ref(), version, &context.analyzer)?;
+        let loaded = load(snapshot.as_ref(), version, &context.analyzers)?;
         context.ids.go_beyond(loaded.meta.last_id);
         self.resize(context, loaded.set.bytes());
         let generation = context.counters.tick();
-        *writer =
-            Some(Writer { generation, version, meta: loaded.meta, tail: loaded.tail, ..Writer::default() });
+        let (meta, config) = (loaded.meta, Arc::clone(&loaded.set.config));
+        *writer = Some(Writer { generation, version, meta, config, tail: loaded.tail, ..Writer::default() });
         *set = Some(loaded.set);
         Counters::add(&context.counters.misses, 1);
         Counters::add(&context.counters.segments_rebuilt, loaded.rebuilt);

@@ -1,13 +1,19 @@
 //! What the tenants of a store share: the context, their running states, and one budget of memory.
 
 use std::collections::HashMap;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use super::context::{Context, Counters};
 use super::runtime::Runtime;
 use crate::error::Result;
+use crate::model::Timestamp;
 use crate::observe::WorkingSetFigures;
+
+/// For how long a use may wait to be written down.
+const USES_DELAY: Duration = Duration::from_secs(1);
 
 /// What the tenants of a store share.
 pub(crate) struct Shared {
@@ -15,11 +21,13 @@ pub(crate) struct Shared {
     /// Bytes that the working sets of all tenants may take together.
     budget: u64,
     runtimes: Mutex<HashMap<String, Arc<Runtime>>>,
+    /// Whether a thread waits to write uses down.
+    watching: AtomicBool,
 }
 
 impl Shared {
     pub(crate) fn new(context: Context, budget: u64) -> Self {
-        Shared { context, budget, runtimes: Mutex::default() }
+        Shared { context, budget, runtimes: Mutex::default(), watching: AtomicBool::new(false) }
     }
 
     /// The running state of a tenant; made if there is none.
@@ -62,6 +70,53 @@ impl Shared {
         }
     }
 
+    /// Sees to it that uses are written down within a second of the store's clock.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a use must not wait for the medium, and nobody else may come by"
+    )]
+    pub(super) fn watch_uses(self: &Arc<Self>) {
+        if self.watching.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let shared = Arc::downgrade(self);
+        let watch = move || {
+            while shared.upgrade().is_some_and(|shared| !shared.is_all_written_down()) {
+                thread::sleep(USES_DELAY);
+            }
+        };
+        if thread::Builder::new().name("ebbmark-uses".to_owned()).spawn(watch).is_err() {
+            // The next commit takes them along.
+            self.watching.store(false, Ordering::Release);
+        }
+    }
+
+    /// Writes down the uses that have waited long enough; whether none is left, and nobody needs to watch.
+    fn is_all_written_down(&self) -> bool {
+        self.flush_uses(Some(self.context.now()));
+        let waiting = || self.runtimes().values().any(|runtime| runtime.uses.oldest().is_some());
+        if waiting() {
+            return false;
+        }
+        self.watching.store(false, Ordering::Release);
+        // One may have come just now, and have found a watch that is about to end.
+        !waiting() || self.watching.swap(true, Ordering::AcqRel)
+    }
+
+    /// Writes down the uses that were told a second before a moment, or all. What cannot be written is held.
+    pub(crate) fn flush_uses(&self, now: Option<Timestamp>) {
+        let delay = USES_DELAY.as_micros() as u64;
+        let is_due =
+            |told: Timestamp| now.is_none_or(|now| now.as_micros().abs_diff(told.as_micros()) >= delay);
+        let runtimes: Vec<Arc<Runtime>> = self.runtimes().values().cloned().collect();
+        for runtime in runtimes {
+            if runtime.uses.oldest().is_some_and(is_due) {
+                // A failure is told by the next call that writes.
+                let _ = runtime.flush_uses(&self.context, &Arc::from("ebbmark"));
+            }
+        }
+    }
+
     pub(crate) fn figures(&self) -> WorkingSetFigures {
         let counters = &self.context.counters;
         WorkingSetFigures {
@@ -75,5 +130,11 @@ impl Shared {
 
     fn runtimes(&self) -> MutexGuard<'_, HashMap<String, Arc<Runtime>>> {
         self.runtimes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.flush_uses(None);
     }
 }

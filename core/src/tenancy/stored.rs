@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
 
+use crate::dynamics::{next_due, stability};
 use crate::index::{Code, Entry, Row, flag};
 use crate::language::{Analyzer, metadata_term, name_hash};
-use crate::model::{Atom, Episode, Record, Revision, RevisionKind, Scope, Standing, Timestamp, flatten};
+use crate::model::{
+    Atom, Episode, Record, Revision, RevisionKind, Scope, Standing, TenantConfig, Timestamp, Trace, flatten,
+};
 use crate::storage::{Key, keys};
 use crate::truth::{Object, conflict_id, normal_name};
 
@@ -28,6 +31,8 @@ pub(crate) struct Stored {
     pub(crate) made_by: RevisionKind,
     pub(crate) actor: String,
     pub(crate) record: Record,
+    /// What use has made of it.
+    pub(crate) trace: Trace,
 }
 
 impl Stored {
@@ -49,8 +54,8 @@ impl Stored {
     /// The record's row of the columns, but for the length of its text.
     pub(crate) fn row(&self, analyzer: &Analyzer) -> Row {
         let mut row = match &self.record {
-            Record::Episode(episode) => episode_row(episode, analyzer),
-            Record::Atom(atom) => atom_row(atom),
+            Record::Episode(episode) => episode_row(episode, &self.trace, analyzer),
+            Record::Atom(atom) => atom_row(atom, &self.trace),
         };
         let Scope { user, agent, session } = self.record.scope();
         row.user = name_hash(user.as_deref());
@@ -59,7 +64,10 @@ impl Stored {
         row.id = self.record.id().as_u128();
         row.arrival = self.arrival;
         row.sort = self.record.sort() as u8;
+        row.archived_at = self.trace.archived_at.map_or(i64::MAX, Timestamp::as_micros);
         row.flags |= flag::LIVE
+            | if self.trace.archived_at.is_some() { flag::ARCHIVED } else { 0 }
+            | if self.trace.pinned { flag::PINNED } else { 0 }
             | match self.vector {
                 VectorState::None => 0,
                 VectorState::Present => flag::VECTOR,
@@ -82,12 +90,12 @@ impl Stored {
     }
 }
 
-fn episode_row(episode: &Episode, analyzer: &Analyzer) -> Row {
+fn episode_row(episode: &Episode, trace: &Trace, analyzer: &Analyzer) -> Row {
     let question = episode.text.trim_end().ends_with(['?', '\u{FF1F}', '\u{061F}']);
     let speaker = episode.speaker.as_deref().and_then(|speaker| analyzer.sequence(speaker).first().copied());
     Row {
         occurred_at: episode.occurred_at.as_micros(),
-        asserted_at: episode.recorded_at.as_micros(),
+        since: trace.since(episode.occurred_at).as_micros(),
         expires_at: episode.expires_at.map_or(i64::MAX, Timestamp::as_micros),
         strength: episode.importance.unwrap_or(f32::NAN),
         class: episode.role as u8,
@@ -98,18 +106,21 @@ fn episode_row(episode: &Episode, analyzer: &Analyzer) -> Row {
     }
 }
 
-fn atom_row(atom: &Atom) -> Row {
+fn atom_row(atom: &Atom, trace: &Trace) -> Row {
     let historical = matches!(atom.standing, Standing::Historical(_));
     let to_come = atom.valid_from.is_some_and(|from| from > atom.recorded_at);
     // Of several periods the last one's; a search asks the record itself whether it holds just now.
     let end = atom.later.last().map_or(atom.valid_to, |last| last.to);
     Row {
         occurred_at: atom.begins().as_micros(),
-        asserted_at: atom.asserted_at.as_micros(),
+        since: trace.since(atom.asserted_at).as_micros(),
         expires_at: end.map_or(i64::MAX, Timestamp::as_micros),
         strength: atom.confidence,
+        stability: stability(atom.stability_days, atom.confidence, trace.growth) as f32,
         class: atom.kind as u8,
-        flags: if historical { flag::HISTORICAL } else { 0 } | if to_come { flag::TO_COME } else { 0 },
+        flags: if historical { flag::HISTORICAL } else { 0 }
+            | if to_come { flag::TO_COME } else { 0 }
+            | if atom.standing == Standing::Substantiated { flag::BELIEVED } else { 0 },
         ..Row::default()
     }
 }
@@ -137,7 +148,7 @@ pub(crate) fn hash_of_object(user: Option<&str>, object: &str) -> u128 {
 }
 
 /// The keys of the rows that lead to a record's slot.
-pub(super) fn derived_keys(slot: u32, stored: &Stored) -> Vec<Key> {
+pub(super) fn derived_keys(slot: u32, stored: &Stored, config: &TenantConfig) -> Vec<Key> {
     let mut derived = vec![keys::slot(stored.record.id())];
     if let Record::Atom(atom) = &stored.record {
         let object = hash_of_object(atom.scope.user.as_deref(), &atom.object);
@@ -151,7 +162,8 @@ pub(super) fn derived_keys(slot: u32, stored: &Stored) -> Vec<Key> {
         for &other in atom.disputed_with.iter().chain(&atom.superseded_by) {
             derived.push(keys::filed(filed::CONFLICT, conflict_id(atom.id, other).as_u128(), slot));
         }
-        derived.extend(atom.due.map(|moment| keys::due(moment, slot)));
     }
+    let due = next_due(&stored.record, &stored.trace, config);
+    derived.extend(due.map(|(moment, _)| keys::due(moment, slot)));
     derived
 }

@@ -1,17 +1,19 @@
 //! The handle of a tenant: the only way to its records.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::context::Context;
 use super::ledger::read_one;
 use super::runtime::{QueuedWrite, Runtime};
 use super::shared::Shared;
 use super::stored::Stored;
+use super::uses::{USES_MAX, Used, used};
 use super::working_set::WorkingSet;
 use super::write::Write;
+use crate::dynamics::Gcra;
 use crate::error::{Code, Error, Result};
 use crate::limits::SUBSCRIPTION_EVENTS_MAX;
-use crate::model::{Id, Scope, check_name};
+use crate::model::{Curve, Id, Scope, check_name};
 use crate::observe::{Stats, Subscription};
 use crate::storage::{Snapshot, big_endian_u32, keys};
 use crate::truth::is_self;
@@ -145,10 +147,10 @@ impl Tenant {
         let meta = super::meta::read(self.snapshot()?.as_ref(), version)?;
         Ok(Stats {
             version,
-            episodes: meta.episodes,
-            atoms: meta.atoms,
-            vectors: meta.vectors,
-            pending: meta.pending,
+            episodes: meta.usage.episodes,
+            atoms: meta.usage.atoms,
+            vectors: meta.usage.vectors,
+            pending: meta.usage.pending,
             slots: u64::from(meta.slots),
             space: meta.space,
             working_set_bytes,
@@ -208,6 +210,16 @@ impl Tenant {
         self.runtime.submit(self.context(), &self.actor, self.dry, decide)
     }
 
+    /// Decides several writes with nobody else's between them and queues them all, or none; see [`Tenant::submit`].
+    pub(crate) fn submit_all<T>(
+        &self,
+        count: usize,
+        decide: impl Fn(&mut Write<'_>, usize) -> Result<T>,
+    ) -> Result<(Vec<T>, Option<QueuedWrite>)> {
+        self.require(Access::ReadWrite)?;
+        self.runtime.submit_all(self.context(), &self.actor, count, decide)
+    }
+
     /// Waits until what was queued is durable and visible.
     pub(crate) fn settle(&self, queued: Option<QueuedWrite>) -> Result<()> {
         if let Some(queued) = queued {
@@ -222,6 +234,60 @@ impl Tenant {
         let (value, ticket) = self.submit(decide)?;
         self.settle(ticket)?;
         Ok(value)
+    }
+
+    /// Decides a write with nobody else at work on the tenant; it is loaded anew afterwards.
+    pub(super) fn write_alone<T>(&self, decide: impl FnOnce(&mut Write<'_>) -> Result<T>) -> Result<T> {
+        self.require(Access::ReadWrite)?;
+        self.runtime.submit_alone(self.context(), &self.actor, self.dry, decide)
+    }
+
+    /// Fails on a store that was opened for reading.
+    pub(crate) fn require_writable(&self) -> Result<()> {
+        if !self.context().engine.is_read_only() {
+            return Ok(());
+        }
+        Err(Error::draft(Code::StoreReadOnly, "the store was opened for reading")
+            .got("a use of a memory")
+            .expected("a store that was opened for writing")
+            .remedy("open it with Store::open"))
+    }
+
+    /// Holds a use until it is written down.
+    pub(crate) fn hold_use(&self, used: Used) -> Result<()> {
+        if self.runtime.uses.push(used) >= USES_MAX {
+            return self.flush_uses();
+        }
+        self.shared.watch_uses();
+        Ok(())
+    }
+
+    /// Writes the uses down that were told.
+    ///
+    /// # Errors
+    /// Those of writing; what was not written down is still held.
+    pub fn flush_uses(&self) -> Result<()> {
+        self.require(Access::ReadWrite)?;
+        self.runtime.flush_uses(self.context(), &self.actor)
+    }
+
+    /// Writes uses down, where this handle may.
+    pub(crate) fn flush_uses_if_allowed(&self) -> Result<()> {
+        if self.access >= Access::ReadWrite { self.flush_uses() } else { Ok(()) }
+    }
+
+    /// A record with the uses that are not written down yet.
+    pub(crate) fn stored_as_used(&self, id: Id, curve: Curve) -> Result<Stored> {
+        let mut stored = self.stored(id)?.ok_or_else(|| not_found(id))?;
+        for use_of in self.runtime.uses.of(id) {
+            stored.trace = used(&stored, curve, &use_of);
+        }
+        Ok(stored)
+    }
+
+    /// The state of the rate limit.
+    pub(super) fn rate(&self) -> &Mutex<Gcra> {
+        &self.runtime.rate
     }
 
     /// Drops the working set, so that the next use loads what the rows say.

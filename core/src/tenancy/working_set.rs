@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::dynamics::retention;
 use crate::index::{Columns, Conversations, Entry, Row, TextIndex, VectorIndex, flag};
-use crate::model::{RecordSort, VectorSpace};
+use crate::model::{RecordSort, TenantConfig, Timestamp, VectorSpace};
 
 /// A change of the indexes, made when its commit is durable.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub(crate) struct WorkingSet {
     pub(crate) conversations: Conversations,
     /// The space of the vectors, once there is one.
     pub(crate) space: Option<VectorSpace>,
+    /// What the tenant chose for itself.
+    pub(crate) config: Arc<TenantConfig>,
     /// The version of the tenant that the indexes show.
     pub(crate) version: u64,
 }
@@ -63,6 +66,19 @@ impl WorkingSet {
             && let Some(turn) = self.columns.turn(slot)
         {
             self.conversations.insert(turn);
+        }
+    }
+
+    /// How much of an atom is left, 0 to 1; 1 for an episode.
+    pub(crate) fn retention(&self, slot: u32, now: Timestamp) -> f64 {
+        let at = slot as usize;
+        let columns = &self.columns;
+        match (columns.stability.get(at), columns.since.get(at)) {
+            (Some(&stability), Some(&since)) if stability > 0.0 => {
+                let days = now.days_since(Timestamp::from_micros(since));
+                retention(self.config.curve, f64::from(stability), days)
+            }
+            _ => 1.0,
         }
     }
 

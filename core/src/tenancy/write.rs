@@ -9,10 +9,12 @@ use super::load::read_entries;
 use super::meta::{Meta, check_space};
 use super::stored::{Stored, VectorState, derived_keys};
 use super::working_set::Delta;
+use crate::dynamics::next_due;
 use crate::error::{Code, Error, ErrorKind, Result};
 use crate::index::{Entry, Part, Row, encode_segment, flag};
+use crate::language::Analyzer;
 use crate::limits::{COMMIT_BYTES_MAX, SEGMENT_SLOTS, SLOTS_MAX};
-use crate::model::{Id, Record, RevisionKind, Timestamp, VectorSpace};
+use crate::model::{Id, Record, RevisionKind, TenantConfig, Timestamp, Trace, VectorSpace};
 use crate::observe::{Change, ChangeKind};
 use crate::storage::{
     Bytes, Commit, Key, OpId, Snapshot, Table, Ticket, big_endian_u32, decode, encode, join, keys, split,
@@ -26,6 +28,7 @@ pub(super) struct Writer {
     /// The version after all queued commits.
     pub(super) version: u64,
     pub(super) meta: Meta,
+    pub(super) config: Arc<TenantConfig>,
     /// The entries behind the last sealed segment.
     pub(super) tail: Vec<Arc<Entry>>,
     /// Rows of queued commits, by the version that put (or deleted) them last.
@@ -120,6 +123,9 @@ pub(crate) struct Write<'a> {
     now: Timestamp,
     op: OpId,
     meta: Meta,
+    config: Arc<TenantConfig>,
+    /// Whether the quotas are asked.
+    metered: bool,
     rows: BTreeMap<Key, Option<Bytes>>,
     entries: Vec<Arc<Entry>>,
     deltas: Vec<Delta>,
@@ -133,7 +139,7 @@ impl<'a> Write<'a> {
         writer: &'a mut Writer,
         actor: Arc<str>,
     ) -> Self {
-        let meta = writer.meta.clone();
+        let (meta, config) = (writer.meta.clone(), Arc::clone(&writer.config));
         Write {
             context,
             tenant,
@@ -143,6 +149,8 @@ impl<'a> Write<'a> {
             now: context.now(),
             op: context.next_id().as_u128(),
             meta,
+            config,
+            metered: false,
             rows: BTreeMap::new(),
             entries: Vec::new(),
             deltas: Vec::new(),
@@ -153,6 +161,46 @@ impl<'a> Write<'a> {
     /// The moment of this write.
     pub(crate) fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// What the tenant chose for itself.
+    pub(crate) fn config(&self) -> &TenantConfig {
+        &self.config
+    }
+
+    /// Has the quotas asked about this write when it is submitted.
+    pub(crate) fn meter(&mut self) {
+        self.metered = true;
+    }
+
+    /// Fails if what is staged would exceed a quota that it has to keep.
+    pub(super) fn check_if_metered(&self) -> Result<()> {
+        if !self.metered {
+            return Ok(());
+        }
+        self.meta.check_quotas(&self.writer.meta, &self.config.quotas)
+    }
+
+    /// Changes what the tenant chose for itself; whoever does so loads the tenant anew. Sealed text of another language
+    /// is dropped: it is made again from the records.
+    pub(crate) fn configure(&mut self, config: TenantConfig) -> Result<()> {
+        if config.language != self.config.language {
+            self.clear(&keys::table(Table::Segment))?;
+        }
+        self.put(keys::config(), &encode(&config)?);
+        self.config = Arc::new(config);
+        Ok(())
+    }
+
+    /// Puts the row that says when a record is due, as the configuration is now.
+    pub(crate) fn schedule(&mut self, slot: u32, stored: &Stored) {
+        if let Some((moment, _)) = next_due(&stored.record, &stored.trace, &self.config) {
+            self.put(keys::due(moment, slot), &[]);
+        }
+    }
+
+    fn analyzer(&self) -> &'a Analyzer {
+        self.context.analyzers.of(self.config.language)
     }
 
     /// Checks that vectors of this space belong here, and makes it the tenant's if it has none.
@@ -202,6 +250,29 @@ impl<'a> Write<'a> {
         Ok(rows.into_iter().collect())
     }
 
+    /// The keys of the first rows from `from` up to but without `to`, in order; at least one if there are any.
+    pub(crate) fn first_keys(&self, from: &Key, to: &Key, limit: usize) -> Result<Vec<Key>> {
+        let queued = || {
+            self.writer
+                .overlay
+                .range(from..to)
+                .map(|(key, (_, row))| (key, row))
+                .chain(self.rows.range(from..to))
+        };
+        // Rows that are deleted here, and may be among the first ones of the file.
+        let deleted = queued().filter(|(_, row)| row.is_none()).count();
+        let rows = self.snapshot()?.scan(from, to, limit + deleted)?;
+        let mut keys: BTreeSet<Key> = rows.into_iter().map(|(key, _)| key).collect();
+        for (key, row) in queued() {
+            if row.is_some() {
+                keys.insert(key.clone())
+            } else {
+                keys.remove(key)
+            };
+        }
+        Ok(keys.into_iter().take(limit).collect())
+    }
+
     /// The last durable rows. Rows of queued commits are in the overlay.
     fn snapshot(&self) -> Result<&dyn Snapshot> {
         if let Some(snapshot) = self.snapshot.get() {
@@ -237,7 +308,9 @@ impl<'a> Write<'a> {
             made_by: RevisionKind::Added,
             actor: self.actor.to_string(),
             record,
+            trace: Trace::default(),
         };
+        self.meta.usage.added += 1;
         self.meta.last_id = self.meta.last_id.max(stored.record.id());
         self.note(ChangeKind::Added, &stored.record);
         self.append(stored, vector)
@@ -252,7 +325,7 @@ impl<'a> Write<'a> {
                 .expected(format!("fewer than {SLOTS_MAX} record versions over its life"))
                 .remedy("export the tenant and import it into a new one"));
         }
-        let entry = Arc::new(stored.entry(&self.context.analyzer, vector));
+        let entry = Arc::new(stored.entry(self.analyzer(), vector));
         self.put_record(slot, &stored)?;
         self.derive(slot, &stored);
         if let Some(vector) = vector {
@@ -260,7 +333,7 @@ impl<'a> Write<'a> {
             self.put(keys::vector(slot), &bytes);
         }
         self.meta.slots += 1;
-        self.meta.count(&stored, 1);
+        self.meta.count(&stored, 1)?;
         self.deltas.push(Delta::Append(Arc::clone(&entry)));
         self.entries.push(entry);
         Ok(slot)
@@ -290,13 +363,16 @@ impl<'a> Write<'a> {
     /// Changes a record in place: its text and its vector stay as they are.
     pub(crate) fn set(&mut self, slot: u32, old: &Stored, stored: &Stored, kind: ChangeKind) -> Result<()> {
         self.note(kind, &stored.record);
-        derived_keys(slot, old).into_iter().for_each(|key| self.delete(key));
+        self.meta.usage.uses += u64::from(kind == ChangeKind::Used);
+        self.meta.count(old, -1)?;
+        self.meta.count(stored, 1)?;
+        derived_keys(slot, old, &self.config).into_iter().for_each(|key| self.delete(key));
         self.derive(slot, stored);
         // A shorter record may have fewer parts than the one it takes the place of.
         self.clear(&keys::record(slot))?;
         self.put_record(slot, stored)?;
-        let length = self.context.analyzer.terms(&stored.searched_text()).length;
-        let row = Row { length, ..stored.row(&self.context.analyzer) };
+        let length = self.analyzer().terms(&stored.searched_text()).length;
+        let row = Row { length, ..stored.row(self.analyzer()) };
         self.put(keys::overlay(slot), &row.to_bytes());
         self.deltas.push(Delta::Set { slot, row });
         Ok(())
@@ -305,6 +381,7 @@ impl<'a> Write<'a> {
     /// Removes a record with its past.
     pub(crate) fn remove(&mut self, slot: u32, stored: &Stored) -> Result<()> {
         self.note(ChangeKind::Deleted, &stored.record);
+        self.meta.usage.deleted += 1;
         self.clear(&keys::history(stored.record.id()))?;
         self.vacate(slot, stored)
     }
@@ -333,7 +410,7 @@ impl<'a> Write<'a> {
             return Ok(());
         }
         let scan = |from: &Key, to: &Key| self.scan_range(from, to);
-        let entries = read_entries(scan, first, end, &self.context.analyzer)?;
+        let entries = read_entries(scan, first, end, self.analyzer())?;
         let entries: Vec<Arc<Entry>> = entries.into_iter().map(Arc::new).collect();
         let segment = keys::segment(first / SEGMENT_SLOTS);
         let old = self.keys(&segment, &segment.end())?.into_iter().map(|key| (key, None)).collect();
@@ -369,7 +446,9 @@ impl<'a> Write<'a> {
             key.last_slot()
         };
         let stored = slot.map_or(Ok(None), |slot| self.stored(slot))?;
-        Ok(slot.zip(stored).is_some_and(|(slot, stored)| derived_keys(slot, &stored).contains(key)))
+        Ok(slot
+            .zip(stored)
+            .is_some_and(|(slot, stored)| derived_keys(slot, &stored, &self.config).contains(key)))
     }
 
     /// The keys from `from` up to but without `to`, also those of damaged rows.
@@ -413,19 +492,19 @@ impl<'a> Write<'a> {
     fn vacate(&mut self, slot: u32, stored: &Stored) -> Result<()> {
         self.clear(&keys::record(slot))?;
         self.delete(keys::vector(slot));
-        derived_keys(slot, stored).into_iter().for_each(|key| self.delete(key));
-        let entry = stored.entry(&self.context.analyzer, None);
+        derived_keys(slot, stored, &self.config).into_iter().for_each(|key| self.delete(key));
+        let entry = stored.entry(self.analyzer(), None);
         let row = Row { flags: entry.row.flags & !flag::LIVE, ..entry.row };
         self.put(keys::overlay(slot), &row.to_bytes());
         let terms = entry.counts.iter().map(|&(term, _)| term).collect();
         self.deltas.push(Delta::Kill { slot, terms });
-        self.meta.count(stored, -1);
+        self.meta.count(stored, -1)?;
         Ok(())
     }
 
     /// Puts the rows that lead to a record's slot.
     fn derive(&mut self, slot: u32, stored: &Stored) {
-        for key in derived_keys(slot, stored) {
+        for key in derived_keys(slot, stored, &self.config) {
             let payload = if key.is_in(Table::Slot) { slot.to_be_bytes().to_vec() } else { Vec::new() };
             self.put(key, &payload);
         }
@@ -443,6 +522,7 @@ impl<'a> Write<'a> {
         if self.rows.is_empty() {
             return Ok(self.writer.last_ticket.clone().filter(|ticket| !ticket.is_settled()));
         }
+        self.check_if_metered()?;
         if !self.changes.is_empty() {
             let parts = split(&keys::change(self.writer.version + 1), &encode(&self.changes)?);
             self.rows.extend(parts.into_iter().map(|(key, row)| (key, Some(row))));
@@ -452,6 +532,7 @@ impl<'a> Write<'a> {
         let ticket = self.writer.queue(self.context, self.tenant, self.op, self.rows)?;
         let space = self.meta.space.clone();
         self.writer.meta = self.meta;
+        self.writer.config = self.config;
         self.writer.tail.append(&mut self.entries);
         let version = self.writer.version;
         self.writer.queued.push_back(Queued { version, deltas: self.deltas, changes: self.changes, space });

@@ -323,6 +323,7 @@ impl Belief {
             Period { from, to: from }
         });
         let claims = || told.iter().map(|member| member.claim);
+        let kind = claims().find_map(|claim| claim.kind).unwrap_or(group.predicate.kind);
         Some(Atom {
             id,
             subject: (rules.name_of)(&first.subject),
@@ -330,7 +331,8 @@ impl Belief {
             object: first.object.clone(),
             negated: first.negated,
             contexts: group.narrowed.clone().unwrap_or_else(|| first.contexts.clone()),
-            kind: claims().find_map(|claim| claim.kind).unwrap_or(group.predicate.kind),
+            kind,
+            stability_days: group.predicate.stability_days.or(kind.stability_days()),
             standing: self.standing,
             provenance: claims().map(|claim| claim.provenance).max().unwrap_or_default(),
             confidence: self.confidence,

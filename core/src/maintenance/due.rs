@@ -1,0 +1,263 @@
+//! `maintain`: the work that has come due, in slices that each are one commit.
+
+use std::time::Duration;
+
+use super::retention::{RetentionReport, archive};
+use crate::dynamics::{Job, next_due};
+use crate::error::{Code, Error, Result};
+use crate::ingest::Effect;
+use crate::limits::SLOTS_MAX;
+use crate::model::Timestamp;
+use crate::storage::{Key, Table, big_endian_u32, keys};
+use crate::tenancy::{Access, Tenant, Write};
+
+/// Records that are looked at in one commit: readers wait for some hundred microseconds while it is shown to them.
+const RECORDS_PER_COMMIT: usize = 64;
+
+/// Slots that are scheduled anew in one commit.
+const SLOTS_PER_COMMIT: u32 = 1024;
+
+/// How much one call of `maintain` may do. It ends with the commit in which either is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Time by the store's clock, more than none; a second unless said otherwise.
+    pub time: Duration,
+    /// Records that are looked at, 1 or more; 10,000 unless said otherwise.
+    pub records: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Budget { time: Duration::from_secs(1), records: 10_000 }
+    }
+}
+
+impl Budget {
+    fn check(&self) -> Result<()> {
+        if self.records > 0 && !self.time.is_zero() {
+            return Ok(());
+        }
+        Err(Error::draft(Code::RangeInvalid, "a budget allows nothing")
+            .got(format!("{:?} and {} records", self.time, self.records))
+            .expected("some time, and at least one record")
+            .remedy("give it both; call again for the rest"))
+    }
+}
+
+/// What a call of `maintain` did, job by job.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MaintenanceReport {
+    /// Atoms that were looked at because they become believed with time, or their time begins or ends.
+    pub settled: u64,
+    /// Atoms that were not believed, had faded, and are gone.
+    pub dissolved: u64,
+    /// Episodes that had expired and are gone.
+    pub expired: u64,
+    /// Episodes that were archived.
+    pub archived: u64,
+    /// Episodes that the retention policy deleted.
+    pub deleted: u64,
+    /// Atoms that are gone because no episode supports them any more.
+    pub unsupported: u64,
+    /// Records that were scheduled anew because the tenant was configured otherwise.
+    pub rescheduled: u64,
+    /// Records that are due and were left for the next call.
+    pub pending: u64,
+    /// When something is due next, if anything is; past while something is pending.
+    pub next_due: Option<Timestamp>,
+}
+
+impl MaintenanceReport {
+    /// Records that were looked at.
+    pub fn done(&self) -> u64 {
+        self.settled + self.dissolved + self.expired + self.archived + self.deleted + self.rescheduled
+    }
+
+    /// Adds what was done elsewhere.
+    pub(crate) fn add(&mut self, other: &MaintenanceReport) {
+        self.settled += other.settled;
+        self.dissolved += other.dissolved;
+        self.expired += other.expired;
+        self.archived += other.archived;
+        self.deleted += other.deleted;
+        self.unsupported += other.unsupported;
+        self.rescheduled += other.rescheduled;
+        self.pending += other.pending;
+        self.next_due = self.next_due.into_iter().chain(other.next_due).min();
+    }
+
+    fn retired(&mut self, retention: &RetentionReport) {
+        self.archived += retention.archived;
+        self.deleted += retention.deleted;
+        self.unsupported += retention.unsupported;
+    }
+}
+
+/// A budget being used up.
+struct Spending<'a> {
+    budget: &'a Budget,
+    began: Timestamp,
+    looked_at: usize,
+}
+
+impl Spending<'_> {
+    fn left(&self, now: Timestamp) -> usize {
+        // A clock that was set back has not used up anything.
+        let spent = now.as_micros().saturating_sub(self.began.as_micros()).max(0);
+        let time_left = u128::from(spent.unsigned_abs()) < self.budget.time.as_micros();
+        if time_left { self.budget.records.saturating_sub(self.looked_at) } else { 0 }
+    }
+}
+
+impl Tenant {
+    /// Does what has come due: atoms become believed or their time begins or ends, faded ones that are not believed
+    /// dissolve, expired episodes go, old and unimportant ones are archived or deleted as the tenant's policy says.
+    ///
+    /// It costs what is due, not what is stored. Every slice is one commit, so that it can be stopped at any point and
+    /// called again; in however many slices it is done, the same comes of it. Uses that were told are written down
+    /// first: they may save what was about to dissolve.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use ebbmark::{Budget, ManualClock, NewFact, Options, Store, Timestamp};
+    ///
+    /// let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_800_000_000)));
+    /// let store = Store::in_memory(Options { clock: clock.clone(), ..Options::default() })?;
+    /// let tenant = store.tenant("acme")?;
+    /// tenant.assert_fact(NewFact::new("Mara", "mood", "tired").confidence(0.4))?;
+    /// clock.set(Timestamp::from_seconds(1_800_000_000 + 90 * 86_400));
+    /// assert_eq!(tenant.maintain(&Budget::default())?.dissolved, 1);
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `range.invalid` for a budget of nothing, `access.denied`; `row.damaged`: what was done before stays done.
+    pub fn maintain(&self, budget: &Budget) -> Result<MaintenanceReport> {
+        self.maintain_with(budget, |_| true)
+    }
+
+    /// Like [`Tenant::maintain`], and tells of its progress after every commit; it ends when the callback says `false`.
+    ///
+    /// # Errors
+    /// Those of [`Tenant::maintain`].
+    pub fn maintain_with(
+        &self,
+        budget: &Budget,
+        mut progress: impl FnMut(&MaintenanceReport) -> bool,
+    ) -> Result<MaintenanceReport> {
+        self.require(Access::ReadWrite)?;
+        budget.check()?;
+        if !self.is_dry_run() {
+            self.flush_uses()?;
+            self.settle_deferred(Effect::default())?;
+        }
+        let mut report = MaintenanceReport::default();
+        let mut spending = Spending { budget, began: self.context().now(), looked_at: 0 };
+        loop {
+            let left = spending.left(self.context().now());
+            if left == 0 {
+                break;
+            }
+            // What is tried out commits nothing, so that it has to see all of it at once.
+            let count = if self.is_dry_run() { left } else { left.min(RECORDS_PER_COMMIT) };
+            let looked_at = self.slice(count, &mut report)?;
+            spending.looked_at += looked_at;
+            if looked_at == 0 || !progress(&report) || self.is_dry_run() {
+                break;
+            }
+        }
+        report.retired(&self.keep_to_maximum(spending.left(self.context().now()))?);
+        self.look_ahead(&mut report)?;
+        Ok(report)
+    }
+
+    /// Does one slice of what is due; how many records were looked at.
+    fn slice(&self, count: usize, report: &mut MaintenanceReport) -> Result<usize> {
+        let before = *report;
+        let looked_at = self.write(|write| {
+            let rescheduled = reschedule(write)?;
+            if rescheduled > 0 {
+                report.rescheduled += rescheduled;
+                return Ok(rescheduled as usize);
+            }
+            let until = keys::due(write.now(), u32::MAX).end();
+            let due = write.first_keys(&keys::table(Table::Due), &until, count)?;
+            for key in &due {
+                self.do_due(write, key, report)?;
+            }
+            Ok(due.len())
+        });
+        if looked_at.is_err() {
+            // What was counted was not done.
+            *report = before;
+        }
+        if looked_at.is_ok() && !self.is_dry_run() {
+            self.settle_deferred(Effect::default())?;
+        }
+        looked_at
+    }
+
+    /// Does what is due at a key, if it is.
+    fn do_due(&self, write: &mut Write<'_>, key: &Key, report: &mut MaintenanceReport) -> Result<()> {
+        let slot = key.last_slot().unwrap_or(SLOTS_MAX);
+        // An earlier one of the same slice may have changed it, or the tenant may have been configured otherwise.
+        let stored = write.stored(slot)?;
+        let job = stored.as_ref().and_then(|stored| next_due(&stored.record, &stored.trace, write.config()));
+        let now = write.now();
+        let (Some(stored), Some((_, job))) = (&stored, job.filter(|(moment, _)| *moment <= now)) else {
+            write.delete(key.clone());
+            stored.iter().for_each(|stored| write.schedule(slot, stored));
+            return Ok(());
+        };
+        match job {
+            Job::Settle => {
+                self.settle_atom(write, stored)?;
+                report.settled += 1;
+            }
+            Job::Archive => {
+                archive(write, slot, stored)?;
+                report.archived += 1;
+            }
+            Job::Dissolve | Job::Expire | Job::Delete => {
+                let gone = self.forget(write, stored.record.id())?;
+                report.unsupported += gone.removed.len() as u64;
+                match job {
+                    Job::Dissolve => report.dissolved += 1,
+                    Job::Expire => report.expired += 1,
+                    _ => report.deleted += 1,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What is left to do, and when something is due next.
+    fn look_ahead(&self, report: &mut MaintenanceReport) -> Result<()> {
+        let snapshot = self.snapshot()?;
+        let now = keys::due(self.context().now(), u32::MAX).end();
+        let all = keys::table(Table::Due);
+        let overdue = snapshot.keys(&all, &now)?;
+        report.pending = overdue.len() as u64;
+        let next = snapshot.scan(&now, &all.end(), 1)?.into_iter().map(|(key, _)| key);
+        report.next_due = overdue.into_iter().take(1).chain(next).next().and_then(|key| key.moment());
+        Ok(())
+    }
+}
+
+/// Schedules the next slots anew, if the tenant was configured otherwise; how many.
+fn reschedule(write: &mut Write<'_>) -> Result<u64> {
+    let Some(row) = write.get(&keys::reschedule())? else { return Ok(0) };
+    let first = big_endian_u32(&row);
+    let end = write.slots().min(first.saturating_add(SLOTS_PER_COMMIT));
+    for slot in first..end {
+        if let Some(stored) = write.stored(slot)? {
+            write.schedule(slot, &stored);
+        }
+    }
+    if end < write.slots() {
+        write.put(keys::reschedule(), &end.to_be_bytes());
+    } else {
+        write.delete(keys::reschedule());
+    }
+    Ok(u64::from(end - first).max(1))
+}

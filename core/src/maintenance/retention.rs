@@ -1,0 +1,177 @@
+//! The retention policy: which episodes are archived and deleted now, tried out or done.
+
+use crate::dynamics::{Job, Kept, importance, kept, retention_due};
+use crate::error::Result;
+use crate::index::flag;
+use crate::ingest::Effect;
+use crate::model::{Id, Record, RecordSort, RetentionPolicy, Role, Timestamp, Trace};
+use crate::observe::ChangeKind;
+use crate::tenancy::{Access, Stored, Tenant, WorkingSet, Write};
+
+/// Episodes that are archived or deleted in one commit.
+const EPISODES_PER_COMMIT: usize = 64;
+
+/// What the retention policy did, or would do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RetentionReport {
+    /// Episodes that were archived.
+    pub archived: u64,
+    /// Episodes that were deleted.
+    pub deleted: u64,
+    /// Atoms that are gone because no episode supports them any more.
+    pub unsupported: u64,
+}
+
+/// Why an episode goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Because {
+    /// A rule of the policy says so.
+    Due(Job),
+    /// There are too many.
+    Excess,
+}
+
+impl Tenant {
+    /// Applies the tenant's retention policy to all episodes now, or only tells what that would do. The counts of a try
+    /// are those of the run that follows it, if nothing is changed in between.
+    ///
+    /// ```
+    /// use ebbmark::{Access, NewEpisode, Options, RetentionPolicy, Store, TenantConfig, Timestamp};
+    ///
+    /// let tenant = Store::in_memory(Options::default())?.tenant_with_access("acme", Access::Admin)?;
+    /// tenant.add(NewEpisode::user("Good morning!").occurred_at(Timestamp::from_seconds(0)))?;
+    /// let retention = RetentionPolicy { delete_older_than_days: Some(365.0), ..RetentionPolicy::default() };
+    /// tenant.configure(TenantConfig { retention, ..TenantConfig::default() })?;
+    /// assert_eq!(tenant.retention(true)?.deleted, 1);
+    /// assert_eq!(tenant.retention(false)?.deleted, 1);
+    /// assert_eq!(tenant.stats()?.episodes, 0);
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `access.denied`, `row.damaged`: what was done before stays done.
+    pub fn retention(&self, dry_run: bool) -> Result<RetentionReport> {
+        self.require(Access::ReadWrite)?;
+        let tenant = if dry_run { self.dry_run() } else { self.clone() };
+        if !tenant.is_dry_run() {
+            tenant.flush_uses()?;
+        }
+        let plan = tenant.read(|set| Ok(planned(set, tenant.context().now())))?;
+        tenant.carry_out(&plan)
+    }
+
+    /// Deletes the least important episodes beyond the greatest number that the policy allows, at most so many.
+    pub(super) fn keep_to_maximum(&self, budget: usize) -> Result<RetentionReport> {
+        let config = self.config()?;
+        let usage = self.usage()?;
+        if config.retention.episodes_max.is_none_or(|most| usage.episodes <= most) {
+            return Ok(RetentionReport::default());
+        }
+        let mut plan = self.read(|set| Ok(planned(set, self.context().now())))?;
+        plan.retain(|(_, because)| *because == Because::Excess);
+        plan.truncate(budget);
+        self.carry_out(&plan)
+    }
+
+    fn carry_out(&self, plan: &[(Id, Because)]) -> Result<RetentionReport> {
+        let mut report = RetentionReport::default();
+        // What is tried out commits nothing, so that it has to see all of it at once.
+        let slice = if self.is_dry_run() { plan.len().max(1) } else { EPISODES_PER_COMMIT };
+        for some in plan.chunks(slice) {
+            let before = report;
+            let done = self.write(|write| {
+                some.iter().try_for_each(|&(id, because)| self.retire(write, id, because, &mut report))
+            });
+            if done.is_err() {
+                report = before;
+            }
+            done?;
+            if !self.is_dry_run() {
+                self.settle_deferred(Effect::default())?;
+            }
+        }
+        Ok(report)
+    }
+
+    /// Archives or deletes an episode, if it is still to go.
+    fn retire(
+        &self,
+        write: &mut Write<'_>,
+        id: Id,
+        because: Because,
+        report: &mut RetentionReport,
+    ) -> Result<()> {
+        let Some((slot, stored)) = write.find(id)? else { return Ok(()) };
+        let Record::Episode(episode) = &stored.record else { return Ok(()) };
+        let due = retention_due(&write.config().retention, &kept(episode, &stored.trace));
+        let job = match because {
+            Because::Excess => (!stored.trace.pinned).then_some(Job::Delete),
+            Because::Due(_) => due.filter(|(moment, _)| *moment <= write.now()).map(|(_, job)| job),
+        };
+        match job {
+            Some(Job::Archive) => {
+                archive(write, slot, &stored)?;
+                report.archived += 1;
+            }
+            Some(_) => {
+                report.unsupported += self.forget(write, id)?.removed.len() as u64;
+                report.deleted += 1;
+            }
+            None => {}
+        }
+        Ok(())
+    }
+}
+
+/// Archives an episode.
+pub(super) fn archive(write: &mut Write<'_>, slot: u32, stored: &Stored) -> Result<()> {
+    let trace = Trace { archived_at: Some(write.now()), ..stored.trace };
+    write.retrace(slot, stored, trace, ChangeKind::Archived)
+}
+
+/// What the policy has to do now, from the columns: what is due, and of what is left the least important beyond the
+/// greatest number.
+fn planned(set: &WorkingSet, now: Timestamp) -> Vec<(Id, Because)> {
+    let policy: &RetentionPolicy = &set.config.retention;
+    if *policy == RetentionPolicy::default() {
+        return Vec::new();
+    }
+    let columns = &set.columns;
+    let is_episode = |&slot: &u32| columns.sort.get(slot as usize) == Some(&(RecordSort::Episode as u8));
+    let mut plan = Vec::new();
+    let mut left = Vec::new();
+    for slot in columns.live().iter().filter(is_episode) {
+        let Some((id, kept)) = kept_of(set, slot) else { continue };
+        let due = retention_due(policy, &kept).filter(|(moment, _)| *moment <= now);
+        match due {
+            Some((_, Job::Delete)) => plan.push((id, Because::Due(Job::Delete))),
+            due => left.push((kept.archived_at.is_none(), importance(&kept, now), id, kept.pinned, due)),
+        }
+    }
+    let most = policy.episodes_max.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
+    let mut excess = left.len().saturating_sub(most);
+    left.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+    for (_, _, id, pinned, due) in left {
+        if excess > 0 && !pinned {
+            plan.push((id, Because::Excess));
+            excess -= 1;
+        } else if let Some((_, job)) = due {
+            plan.push((id, Because::Due(job)));
+        }
+    }
+    plan
+}
+
+/// An episode as its columns tell of it.
+fn kept_of(set: &WorkingSet, slot: u32) -> Option<(Id, Kept)> {
+    let row = set.columns.row(slot)?;
+    let kept = Kept {
+        occurred_at: Timestamp::from_micros(row.occurred_at),
+        since: Timestamp::from_micros(row.since),
+        role: Role::of_number(row.class)?,
+        importance: (!row.strength.is_nan()).then_some(row.strength),
+        pinned: row.has(flag::PINNED),
+        archived_at: row.has(flag::ARCHIVED).then(|| Timestamp::from_micros(row.archived_at)),
+    };
+    Some((Id::from_u128(row.id), kept))
+}

@@ -1,0 +1,106 @@
+//! What a tenant chose for itself, what it holds, and how often it may be called.
+
+use std::sync::{Arc, PoisonError};
+
+use super::load::read_config;
+use super::stored::Stored;
+use super::tenant::{Access, Tenant};
+use crate::dynamics::Permit;
+use crate::error::{Code, Error, Result};
+use crate::limits::SEGMENT_SLOTS;
+use crate::model::TenantConfig;
+use crate::observe::Usage;
+use crate::storage::{decode, join, keys};
+
+impl Tenant {
+    /// What the tenant chose for itself.
+    ///
+    /// # Errors
+    /// Those of reading the store.
+    pub fn config(&self) -> Result<TenantConfig> {
+        read_config(self.snapshot()?.as_ref())
+    }
+
+    /// Chooses for the tenant how its memories fade, what is kept, and how much it may take. What it holds already is
+    /// scheduled anew by the next calls of `maintain`; with another language its texts are indexed anew at once.
+    ///
+    /// ```
+    /// use ebbmark::{Access, Options, Quotas, Store, TenantConfig};
+    ///
+    /// let tenant = Store::in_memory(Options::default())?.tenant_with_access("acme", Access::Admin)?;
+    /// let quotas = Quotas { records: Some(1), ..Quotas::default() };
+    /// tenant.configure(TenantConfig { quotas, ..TenantConfig::default() })?;
+    /// tenant.add("the first")?;
+    /// let refused = tenant.add("the second").unwrap_err();
+    /// assert_eq!(refused.quota().map(|quota| (quota.limit, quota.used, quota.asked)), Some((1, 1, 1)));
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `range.invalid` for a number out of its range, `access.denied` below [`Access::Admin`].
+    pub fn configure(&self, config: TenantConfig) -> Result<()> {
+        self.require(Access::Admin)?;
+        config.check()?;
+        self.write_alone(|write| {
+            let old = write.config();
+            let same_schedule = (old.curve, old.dissolve_below, &old.retention)
+                == (config.curve, config.dissolve_below, &config.retention);
+            write.configure(config)?;
+            if !same_schedule {
+                write.put(keys::reschedule(), &0_u32.to_be_bytes());
+            }
+            Ok(())
+        })
+    }
+
+    /// What the tenant holds and has done, exact as of its last commit.
+    ///
+    /// # Errors
+    /// Those of reading the store.
+    pub fn usage(&self) -> Result<Usage> {
+        let version = self.context().engine.head(self.id())?.version;
+        Ok(super::meta::read(self.snapshot()?.as_ref(), version)?.usage)
+    }
+
+    /// Counts what the tenant holds anew, record by record. It is what [`Tenant::usage`] says, unless the file is damaged
+    /// or it is written to meanwhile; what was ever done cannot be counted anew and is taken from there.
+    ///
+    /// # Errors
+    /// `access.denied` below [`Access::Admin`]; `row.damaged`.
+    pub fn recount(&self) -> Result<Usage> {
+        self.require(Access::Admin)?;
+        let version = self.context().engine.head(self.id())?.version;
+        let snapshot = self.snapshot()?;
+        let mut meta = super::meta::read(snapshot.as_ref(), version)?;
+        let Usage { added, deleted, uses, .. } = meta.usage;
+        meta.usage = Usage { added, deleted, uses, ..Usage::default() };
+        for first in (0..meta.slots).step_by(SEGMENT_SLOTS as usize) {
+            let end = meta.slots.min(first + SEGMENT_SLOTS);
+            let rows = snapshot.scan(&keys::record(first), &keys::record(end), usize::MAX)?;
+            for (_, payload) in join(rows)? {
+                meta.count(&decode::<Stored>(&payload)?, 1)?;
+            }
+        }
+        Ok(meta.usage)
+    }
+
+    /// Asks the tenant's rate limit for `cost` calls at once (1 or more); without one all are allowed. The library asks
+    /// it for no call of its own: the host decides what counts. The state is not kept over a restart.
+    ///
+    /// # Errors
+    /// `range.invalid` for a cost of 0; those of reading the store.
+    pub fn take_permit(&self, cost: u32) -> Result<Permit> {
+        if cost == 0 {
+            return Err(Error::draft(Code::RangeInvalid, "a permit for nothing was asked for")
+                .got(cost)
+                .expected("1 or more")
+                .remedy("ask for as many calls as are to be made"));
+        }
+        let config = self.read(|set| Ok(Arc::clone(&set.config)))?;
+        let Some(rate) = config.rate else {
+            return Ok(Permit { allowed: true, remaining: u32::MAX, retry_after: 0.0 });
+        };
+        let mut state = self.rate().lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(state.take(&rate, cost, self.context().now()))
+    }
+}
