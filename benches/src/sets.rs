@@ -84,3 +84,15 @@ pub fn read(name: &str) -> Option<Set> {
     }
     Some(set)
 }
+
+/// A file of JSON beside the sets; `None` if it is not there.
+///
+/// # Errors
+/// If it cannot be read, or is no JSON.
+pub fn read_json(name: &str) -> Result<Option<serde_json::Value>, Box<dyn std::error::Error>> {
+    let path = folder().join(name);
+    if !path.exists() {
+        return Ok(None);
+    }
+    Ok(Some(serde_json::from_slice(&std::fs::read(path)?)?))
+}

@@ -169,7 +169,7 @@ impl Store {
 
     /// Releases the file now. Every later call on this store and its handles fails with `store.closed`.
     pub fn close(&self) {
-        self.shared.flush_uses(None);
+        self.shared.flush_uses();
         self.shared.context.engine.close();
     }
 }

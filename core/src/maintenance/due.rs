@@ -12,7 +12,7 @@ use crate::storage::{Key, Table, big_endian_u32, keys};
 use crate::tenancy::{Access, Tenant, Write};
 
 /// Records that are looked at in one commit: readers wait for some hundred microseconds while it is shown to them.
-const RECORDS_PER_COMMIT: usize = 64;
+const RECORDS_PER_COMMIT: usize = 256;
 
 /// Slots that are scheduled anew in one commit.
 const SLOTS_PER_COMMIT: u32 = 1024;
@@ -86,10 +86,12 @@ impl MaintenanceReport {
         self.next_due = self.next_due.into_iter().chain(other.next_due).min();
     }
 
-    fn retired(&mut self, retention: &RetentionReport) {
+    /// Adds what the policy did; to how many episodes.
+    fn retired(&mut self, retention: &RetentionReport) -> usize {
         self.archived += retention.archived;
         self.deleted += retention.deleted;
         self.unsupported += retention.unsupported;
+        (retention.archived + retention.deleted) as usize
     }
 }
 
@@ -160,13 +162,16 @@ impl Tenant {
             }
             // What is tried out commits nothing, so that it has to see all of it at once.
             let count = if self.is_dry_run() { left } else { left.min(RECORDS_PER_COMMIT) };
-            let looked_at = self.slice(count, &mut report)?;
+            let mut looked_at = self.slice(count, &mut report)?;
+            if looked_at == 0 {
+                // What it deletes may make something else due.
+                looked_at = report.retired(&self.keep_to_maximum(count)?);
+            }
             spending.looked_at += looked_at;
             if looked_at == 0 || !progress(&report) || self.is_dry_run() {
                 break;
             }
         }
-        report.retired(&self.keep_to_maximum(spending.left(self.context().now()))?);
         self.look_ahead(&mut report)?;
         Ok(report)
     }

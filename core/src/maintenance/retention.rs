@@ -26,7 +26,7 @@ pub struct RetentionReport {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Because {
     /// A rule of the policy says so.
-    Due(Job),
+    Due,
     /// There are too many.
     Excess,
 }
@@ -101,25 +101,27 @@ impl Tenant {
         because: Because,
         report: &mut RetentionReport,
     ) -> Result<()> {
-        let Some((slot, stored)) = write.find(id)? else { return Ok(()) };
-        let Record::Episode(episode) = &stored.record else { return Ok(()) };
-        let due = retention_due(&write.config().retention, &kept(episode, &stored.trace));
-        let job = match because {
-            Because::Excess => (!stored.trace.pinned).then_some(Job::Delete),
-            Because::Due(_) => due.filter(|(moment, _)| *moment <= write.now()).map(|(_, job)| job),
-        };
-        match job {
-            Some(Job::Archive) => {
-                archive(write, slot, &stored)?;
-                report.archived += 1;
+        // What is archived may have to be deleted at once.
+        loop {
+            let Some((slot, stored)) = write.find(id)? else { return Ok(()) };
+            let Record::Episode(episode) = &stored.record else { return Ok(()) };
+            let due = retention_due(&write.config().retention, &kept(episode, &stored.trace));
+            let job = match because {
+                Because::Excess => (!stored.trace.pinned).then_some(Job::Delete),
+                Because::Due => due.filter(|(moment, _)| *moment <= write.now()).map(|(_, job)| job),
+            };
+            match job {
+                Some(Job::Archive) => {
+                    archive(write, slot, &stored)?;
+                    report.archived += 1;
+                }
+                Some(_) => {
+                    report.unsupported += self.forget(write, id)?.removed.len() as u64;
+                    report.deleted += 1;
+                }
+                None => return Ok(()),
             }
-            Some(_) => {
-                report.unsupported += self.forget(write, id)?.removed.len() as u64;
-                report.deleted += 1;
-            }
-            None => {}
         }
-        Ok(())
     }
 }
 
@@ -144,19 +146,22 @@ fn planned(set: &WorkingSet, now: Timestamp) -> Vec<(Id, Because)> {
         let Some((id, kept)) = kept_of(set, slot) else { continue };
         let due = retention_due(policy, &kept).filter(|(moment, _)| *moment <= now);
         match due {
-            Some((_, Job::Delete)) => plan.push((id, Because::Due(Job::Delete))),
-            due => left.push((kept.archived_at.is_none(), importance(&kept, now), id, kept.pinned, due)),
+            Some((_, Job::Delete)) => plan.push((id, Because::Due)),
+            due => {
+                let rank = (kept.archived_at.is_none(), importance(&kept, now), id);
+                left.push((rank, kept.pinned, due.is_some()));
+            }
         }
     }
     let most = policy.episodes_max.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
     let mut excess = left.len().saturating_sub(most);
-    left.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
-    for (_, _, id, pinned, due) in left {
+    left.sort_by(|(a, ..), (b, ..)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+    for ((.., id), pinned, due) in left {
         if excess > 0 && !pinned {
             plan.push((id, Because::Excess));
             excess -= 1;
-        } else if let Some((_, job)) = due {
-            plan.push((id, Because::Due(job)));
+        } else if due {
+            plan.push((id, Because::Due));
         }
     }
     plan

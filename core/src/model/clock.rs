@@ -72,6 +72,12 @@ impl fmt::Display for Timestamp {
 pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> Timestamp;
+
+    /// Whether it goes on by itself. With one that stands still until it is moved the store starts no thread to write
+    /// uses down, so that the same calls give the same commits.
+    fn goes_on(&self) -> bool {
+        true
+    }
 }
 
 /// The clock of the machine.
@@ -106,6 +112,10 @@ impl ManualClock {
 }
 
 impl Clock for ManualClock {
+    fn goes_on(&self) -> bool {
+        false
+    }
+
     fn now(&self) -> Timestamp {
         Timestamp::from_micros(self.0.load(Ordering::SeqCst))
     }

@@ -109,6 +109,9 @@ pub(crate) trait Engine: Send + Sync {
 
 /// The rows of one tenant at one version.
 pub(crate) trait Snapshot: Send {
+    /// The tenant's version that it shows; 0 for a tenant that nobody wrote to.
+    fn version(&self) -> u64;
+
     /// The payloads of these keys, in their order; `None` for a key without a row.
     fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Vec<u8>>>>;
 

@@ -183,10 +183,11 @@ impl Engine for RedbEngine {
     fn snapshot(&self, tenant: &str) -> Result<Box<dyn Snapshot>> {
         self.read(|transaction| {
             let tenants = transaction.open_table(TENANTS).map_err(table_failed)?;
-            let number = find_tenant(&tenants, tenant)?.unwrap_or_default().number;
+            let found = find_tenant(&tenants, tenant)?.unwrap_or_default();
+            let (number, version) = (found.number, found.head.version);
             let rows = transaction.open_table(ROWS).map_err(table_failed)?;
             let latch = Arc::clone(&self.latch);
-            Ok(Box::new(RedbSnapshot { latch, rows, number }) as Box<dyn Snapshot>)
+            Ok(Box::new(RedbSnapshot { latch, rows, number, version }) as Box<dyn Snapshot>)
         })
     }
 
@@ -258,6 +259,7 @@ struct RedbSnapshot {
     latch: Arc<Latch>,
     rows: Rows,
     number: u32,
+    version: u64,
 }
 
 impl RedbSnapshot {
@@ -272,6 +274,10 @@ impl RedbSnapshot {
 }
 
 impl Snapshot for RedbSnapshot {
+    fn version(&self) -> u64 {
+        self.version
+    }
+
     fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Vec<u8>>>> {
         self.latch.guard(|| {
             let get = |key| {

@@ -58,8 +58,7 @@ impl Tenant {
     /// # Errors
     /// Those of reading the store.
     pub fn usage(&self) -> Result<Usage> {
-        let version = self.context().engine.head(self.id())?.version;
-        Ok(super::meta::read(self.snapshot()?.as_ref(), version)?.usage)
+        Ok(super::meta::read(self.snapshot()?.as_ref())?.usage)
     }
 
     /// Counts what the tenant holds anew, record by record. It is what [`Tenant::usage`] says, unless the file is damaged
@@ -69,9 +68,8 @@ impl Tenant {
     /// `access.denied` below [`Access::Admin`]; `row.damaged`.
     pub fn recount(&self) -> Result<Usage> {
         self.require(Access::Admin)?;
-        let version = self.context().engine.head(self.id())?.version;
         let snapshot = self.snapshot()?;
-        let mut meta = super::meta::read(snapshot.as_ref(), version)?;
+        let mut meta = super::meta::read(snapshot.as_ref())?;
         let Usage { added, deleted, uses, .. } = meta.usage;
         meta.usage = Usage { added, deleted, uses, ..Usage::default() };
         for first in (0..meta.slots).step_by(SEGMENT_SLOTS as usize) {

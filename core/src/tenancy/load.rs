@@ -24,8 +24,8 @@ pub(super) struct Loaded {
 }
 
 /// Loads a tenant's indexes from its rows at one version.
-pub(super) fn load(snapshot: &dyn Snapshot, version: u64, analyzers: &Analyzers) -> Result<Loaded> {
-    let meta = super::meta::read(snapshot, version)?;
+pub(super) fn load(snapshot: &dyn Snapshot, analyzers: &Analyzers) -> Result<Loaded> {
+    let (meta, version) = (super::meta::read(snapshot)?, snapshot.version());
     let config = Arc::new(read_config(snapshot)?);
     let analyzer = analyzers.of(config.language);
     let set = WorkingSet { version, config, space: meta.space.clone(), ..WorkingSet::default() };

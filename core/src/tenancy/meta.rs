@@ -69,13 +69,13 @@ fn quota_exceeded(exceeded: QuotaExceeded) -> Error {
         .remedy("delete what is not needed, or raise the quota; nothing was written")
 }
 
-/// The meta row of a tenant that is at a version. Every commit writes it: where there was one, it must be there.
-pub(crate) fn read(snapshot: &dyn Snapshot, version: u64) -> Result<Meta> {
+/// The meta row of a tenant. Every commit writes it: where there was one, it must be there.
+pub(crate) fn read(snapshot: &dyn Snapshot) -> Result<Meta> {
     let row = snapshot.get_many(&[keys::meta()])?.pop().flatten();
     let meta: Option<Meta> = row.map(|row| decode(&row)).transpose()?;
     match meta {
         Some(meta) if meta.slots <= SLOTS_MAX => Ok(meta),
-        None if version == 0 => Ok(Meta::default()),
+        None if snapshot.version() == 0 => Ok(Meta::default()),
         _ => Err(Error::draft(Code::RowDamaged, "a tenant's counters are gone or make no sense")
             .got("commits without their counters")
             .expected("the row that every commit writes")

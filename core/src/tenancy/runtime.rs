@@ -94,14 +94,11 @@ impl Runtime {
                 write.check_if_metered()?;
                 return Ok((value, None));
             }
-            let uses = self.uses.take();
-            let outcome = write.note_uses(&uses).and_then(|noted| {
-                let value = decide(&mut write)?;
-                Ok((value, write.submit()?, noted))
-            });
-            let noted = outcome.as_ref().map_or(0, |(.., noted)| *noted);
-            self.uses.put_back(uses.into_iter().skip(noted).collect());
-            let (value, ticket, _) = outcome?;
+            let noted = write.note_uses(&self.uses.next())?;
+            let value = decide(&mut write)?;
+            let version = write.version();
+            let ticket = write.submit()?;
+            self.uses.send(noted, version);
             let generation = writer.generation;
             Ok((value, ticket.map(|ticket| QueuedWrite { ticket, generation })))
         })
@@ -149,7 +146,7 @@ impl Runtime {
 
     /// Writes all uses down that were told before this call.
     pub(super) fn flush_uses(&self, context: &Context, actor: &Arc<str>) -> Result<()> {
-        while self.uses.oldest().is_some() {
+        while self.uses.is_waiting() {
             let ((), queued) = self.submit(context, actor, false, |_| Ok(()))?;
             queued.map_or(Ok(()), |queued| self.settle(context, &queued))?;
         }
@@ -196,6 +193,7 @@ impl Runtime {
                 let (mut set, mut writer) = self.lock_both();
                 if writer.as_ref().is_some_and(|writer| writer.generation == queued.generation) {
                     self.drop_both(context, &mut set, &mut writer);
+                    self.uses.recall();
                 }
                 Err(error)
             }
@@ -215,6 +213,7 @@ impl Runtime {
             set.space = queued.space;
             self.subscribers.publish(&queued.changes);
         }
+        self.uses.settle(version);
         self.visible.fetch_max(version, Ordering::Release);
         self.resize(context, set.bytes());
     }
@@ -227,13 +226,13 @@ impl Runtime {
         }
         self.check()?;
         // Nothing of this tenant is queued while there is no writer, so that head and snapshot agree.
-        let version = context.engine.head(&self.id)?.version;
         let snapshot = context.engine.snapshot(&self.id)?;
-        let loaded = load(snapshot.as_ref(), version, &context.analyzers)?;
+        let loaded = load(snapshot.as_ref(), &context.analyzers)?;
         context.ids.go_beyond(loaded.meta.last_id);
         self.resize(context, loaded.set.bytes());
         let generation = context.counters.tick();
         let (meta, config) = (loaded.meta, Arc::clone(&loaded.set.config));
+        let version = loaded.set.version;
         *writer = Some(Writer { generation, version, meta, config, tail: loaded.tail, ..Writer::default() });
         *set = Some(loaded.set);
         Counters::add(&context.counters.misses, 1);
@@ -282,6 +281,7 @@ impl Runtime {
         for queued in writer.take_durable(version) {
             self.subscribers.publish(&queued.changes);
         }
+        self.uses.settle(version);
         Ok(())
     }
 

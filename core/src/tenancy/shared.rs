@@ -9,10 +9,9 @@ use std::time::Duration;
 use super::context::{Context, Counters};
 use super::runtime::Runtime;
 use crate::error::Result;
-use crate::model::Timestamp;
 use crate::observe::WorkingSetFigures;
 
-/// For how long a use may wait to be written down.
+/// How often uses are written down.
 const USES_DELAY: Duration = Duration::from_secs(1);
 
 /// What the tenants of a store share.
@@ -70,19 +69,22 @@ impl Shared {
         }
     }
 
-    /// Sees to it that uses are written down within a second of the store's clock.
+    /// Sees to it that uses are written down within a second or so, where the clock goes on by itself.
     #[expect(
         clippy::disallowed_methods,
         reason = "a use must not wait for the medium, and nobody else may come by"
     )]
     pub(super) fn watch_uses(self: &Arc<Self>) {
-        if self.watching.swap(true, Ordering::AcqRel) {
+        if !self.context.clock.goes_on() || self.watching.swap(true, Ordering::AcqRel) {
             return;
         }
         let shared = Arc::downgrade(self);
         let watch = move || {
-            while shared.upgrade().is_some_and(|shared| !shared.is_all_written_down()) {
+            loop {
                 thread::sleep(USES_DELAY);
+                if shared.upgrade().is_none_or(|shared| shared.is_all_written_down()) {
+                    return;
+                }
             }
         };
         if thread::Builder::new().name("ebbmark-uses".to_owned()).spawn(watch).is_err() {
@@ -91,10 +93,10 @@ impl Shared {
         }
     }
 
-    /// Writes down the uses that have waited long enough; whether none is left, and nobody needs to watch.
+    /// Writes the uses down; whether none is left, and nobody needs to watch.
     fn is_all_written_down(&self) -> bool {
-        self.flush_uses(Some(self.context.now()));
-        let waiting = || self.runtimes().values().any(|runtime| runtime.uses.oldest().is_some());
+        self.flush_uses();
+        let waiting = || self.runtimes().values().any(|runtime| runtime.uses.is_waiting());
         if waiting() {
             return false;
         }
@@ -103,14 +105,11 @@ impl Shared {
         !waiting() || self.watching.swap(true, Ordering::AcqRel)
     }
 
-    /// Writes down the uses that were told a second before a moment, or all. What cannot be written is held.
-    pub(crate) fn flush_uses(&self, now: Option<Timestamp>) {
-        let delay = USES_DELAY.as_micros() as u64;
-        let is_due =
-            |told: Timestamp| now.is_none_or(|now| now.as_micros().abs_diff(told.as_micros()) >= delay);
+    /// Writes all uses down. What cannot be written is held.
+    pub(crate) fn flush_uses(&self) {
         let runtimes: Vec<Arc<Runtime>> = self.runtimes().values().cloned().collect();
         for runtime in runtimes {
-            if runtime.uses.oldest().is_some_and(is_due) {
+            if runtime.uses.is_waiting() {
                 // A failure is told by the next call that writes.
                 let _ = runtime.flush_uses(&self.context, &Arc::from("ebbmark"));
             }
@@ -135,6 +134,6 @@ impl Shared {
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        self.flush_uses(None);
+        self.flush_uses();
     }
 }

@@ -144,7 +144,7 @@ impl Tenant {
     /// Those of reading the store.
     pub fn stats(&self) -> Result<Stats> {
         let (version, working_set_bytes) = self.read(|set| Ok((set.version, set.bytes())))?;
-        let meta = super::meta::read(self.snapshot()?.as_ref(), version)?;
+        let meta = super::meta::read(self.snapshot()?.as_ref())?;
         Ok(Stats {
             version,
             episodes: meta.usage.episodes,
@@ -189,9 +189,15 @@ impl Tenant {
 
     /// A record as of the last durable commit.
     pub(crate) fn stored(&self, id: Id) -> Result<Option<Stored>> {
+        Ok(self.stored_with_snapshot(id)?.1)
+    }
+
+    fn stored_with_snapshot(&self, id: Id) -> Result<(Box<dyn Snapshot>, Option<Stored>)> {
         let snapshot = self.snapshot()?;
         let row = snapshot.get_many(&[keys::slot(id)])?.pop().flatten();
-        row.map_or(Ok(None), |slot| read_one(&snapshot, &keys::record(big_endian_u32(&slot))))
+        let read = |slot: Vec<u8>| read_one(&snapshot, &keys::record(big_endian_u32(&slot)));
+        let stored = row.map_or(Ok(None), read)?;
+        Ok((snapshot, stored))
     }
 
     /// Reads the working set.
@@ -278,11 +284,18 @@ impl Tenant {
 
     /// A record with the uses that are not written down yet.
     pub(crate) fn stored_as_used(&self, id: Id, curve: Curve) -> Result<Stored> {
-        let mut stored = self.stored(id)?.ok_or_else(|| not_found(id))?;
-        for use_of in self.runtime.uses.of(id) {
-            stored.trace = used(&stored, curve, &use_of);
+        loop {
+            let settled = self.runtime.uses.settled();
+            let (snapshot, stored) = self.stored_with_snapshot(id)?;
+            let mut stored = stored.ok_or_else(|| not_found(id))?;
+            for use_of in self.runtime.uses.unseen(id, snapshot.version()) {
+                stored.trace = used(&stored, curve, &use_of);
+            }
+            if self.runtime.uses.settled() == settled {
+                return Ok(stored);
+            }
+            // Some were written down meanwhile, and may have been missed in both places.
         }
-        Ok(stored)
     }
 
     /// The state of the rate limit.

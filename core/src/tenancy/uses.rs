@@ -28,42 +28,72 @@ pub(crate) struct Used {
     pub(crate) at: Timestamp,
 }
 
-/// The uses of one tenant that are not written down yet, in order.
+/// The uses of one tenant that are not durable yet, in order. Those in front are on their way.
 #[derive(Debug, Default)]
-pub(crate) struct Uses(Mutex<VecDeque<Used>>);
+pub(crate) struct Uses(Mutex<Held>);
+
+#[derive(Debug, Default)]
+struct Held {
+    /// Each with the version of the commit that it is on its way in.
+    uses: VecDeque<(Used, Option<u64>)>,
+    /// How many became durable.
+    settled: u64,
+}
 
 impl Uses {
     /// Holds a use; how many are held now.
     pub(super) fn push(&self, used: Used) -> usize {
-        let mut uses = self.lock();
-        uses.push_back(used);
-        uses.len()
+        let mut held = self.lock();
+        held.uses.push_back((used, None));
+        held.uses.len()
     }
 
-    /// Those of one record, in order.
-    pub(super) fn of(&self, id: Id) -> Vec<Used> {
-        self.lock().iter().filter(|used| used.id == id).copied().collect()
+    /// Those of a record that a snapshot of a version does not show, in order.
+    pub(super) fn unseen(&self, id: Id, version: u64) -> Vec<Used> {
+        let held = self.lock();
+        let unseen =
+            |(used, sent): &&(Used, Option<u64>)| used.id == id && sent.is_none_or(|sent| sent > version);
+        held.uses.iter().filter(unseen).map(|(used, _)| *used).collect()
     }
 
-    /// When the oldest one was told.
-    pub(super) fn oldest(&self) -> Option<Timestamp> {
-        self.lock().front().map(|used| used.at)
+    /// How many became durable so far.
+    pub(super) fn settled(&self) -> u64 {
+        self.lock().settled
     }
 
-    /// Takes the oldest ones out.
-    pub(super) fn take(&self) -> Vec<Used> {
-        let mut uses = self.lock();
-        let count = uses.len().min(USES_PER_COMMIT);
-        uses.drain(..count).collect()
+    /// Whether there are some that are not on their way.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.lock().uses.iter().any(|(_, sent)| sent.is_none())
     }
 
-    /// Puts back in front what was taken out and not written down.
-    pub(super) fn put_back(&self, taken: Vec<Used>) {
-        let mut uses = self.lock();
-        taken.into_iter().rev().for_each(|used| uses.push_front(used));
+    /// The oldest ones that are not on their way.
+    pub(super) fn next(&self) -> Vec<Used> {
+        let held = self.lock();
+        let waiting = held.uses.iter().filter(|(_, sent)| sent.is_none());
+        waiting.take(USES_PER_COMMIT).map(|(used, _)| *used).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Used>> {
+    /// Notes that the next ones are on their way in the commit of a version.
+    pub(super) fn send(&self, count: usize, version: u64) {
+        let mut held = self.lock();
+        let waiting = held.uses.iter_mut().filter(|(_, sent)| sent.is_none());
+        waiting.take(count).for_each(|(_, sent)| *sent = Some(version));
+    }
+
+    /// Lets go of those that are durable.
+    pub(super) fn settle(&self, version: u64) {
+        let mut held = self.lock();
+        let before = held.uses.len();
+        held.uses.retain(|(_, sent)| sent.is_none_or(|sent| sent > version));
+        held.settled += (before - held.uses.len()) as u64;
+    }
+
+    /// Holds those again that were on their way and did not arrive.
+    pub(super) fn recall(&self) {
+        self.lock().uses.iter_mut().for_each(|(_, sent)| *sent = None);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Held> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -158,6 +158,11 @@ impl<'a> Write<'a> {
         }
     }
 
+    /// The version that this write makes.
+    pub(super) fn version(&self) -> u64 {
+        self.writer.version + 1
+    }
+
     /// The moment of this write.
     pub(crate) fn now(&self) -> Timestamp {
         self.now
@@ -511,7 +516,7 @@ impl<'a> Write<'a> {
     }
 
     fn note(&mut self, kind: ChangeKind, record: &Record) {
-        let version = self.writer.version + 1;
+        let version = self.version();
         let (sort, id, actor) = (record.sort(), record.id(), Arc::clone(&self.actor));
         self.changes.push(Change { version, kind, sort, id, at: self.now, actor });
     }
@@ -524,7 +529,7 @@ impl<'a> Write<'a> {
         }
         self.check_if_metered()?;
         if !self.changes.is_empty() {
-            let parts = split(&keys::change(self.writer.version + 1), &encode(&self.changes)?);
+            let parts = split(&keys::change(self.version()), &encode(&self.changes)?);
             self.rows.extend(parts.into_iter().map(|(key, row)| (key, Some(row))));
         }
         let meta = encode(&self.meta)?;

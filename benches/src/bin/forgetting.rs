@@ -1,0 +1,157 @@
+//! Prints what forgetting costs: computing what is left, doing what is due, telling of a use; and how far FSRS-6 is
+//! from the published vectors.
+//!
+//! `cargo run --release -p ebbmark-benches --bin forgetting`. One thread, a file on the machine's disk; with `quick`
+//! behind it a tenth of the atoms.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ebbmark::{
+    Batch, Budget, Extraction, Fsrs, FsrsState, Grade, Id, ManualClock, NewEpisode, NewFact, Options,
+    Provenance, Store, Tenant, Timestamp,
+};
+use ebbmark_benches::sets;
+
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+const START: Timestamp = Timestamp::from_seconds(1_790_000_000);
+const DAY: i64 = 86_400;
+
+fn main() -> Outcome {
+    fsrs()?;
+    let most = if std::env::args().any(|arg| arg == "quick") { 100_000 } else { 1_000_000 };
+    let folder = tempfile::tempdir()?;
+    for count in [most / 10, most] {
+        let (tenant, clock) = filled(&folder.path().join(format!("{count}.ebb")), count)?;
+        if count == most {
+            retention(&tenant, count)?;
+            reinforce(&tenant)?;
+        }
+        maintenance(&tenant, &clock, count)?;
+    }
+    Ok(())
+}
+
+/// A tenant with many believed atoms, none of which is due for years.
+fn filled(path: &Path, count: usize) -> Outcome<(Tenant, Arc<ManualClock>)> {
+    let clock = Arc::new(ManualClock::at(START));
+    let options = Options { extraction: Extraction::Off, clock: clock.clone(), ..Options::default() };
+    let tenant = Store::open(path, options)?.tenant("bench")?;
+    let facts: Vec<NewFact> = (0..count)
+        .map(|at| NewFact::new(format!("person {}", at / 10), "visited", format!("place {at}")))
+        .collect();
+    for facts in facts.chunks(64 * 1000) {
+        let episode = |(at, facts): (usize, &[NewFact])| NewEpisode {
+            facts: facts.to_vec(),
+            ..NewEpisode::user(format!("note {at}"))
+        };
+        tenant.add(Batch::new(facts.chunks(64).enumerate().map(episode).collect()))?;
+    }
+    Ok((tenant, clock))
+}
+
+/// Computing what is left of every atom, and sorting it into buckets.
+fn retention(tenant: &Tenant, count: usize) -> Outcome {
+    tenant.decay_report()?;
+    let best = (0..5).map(|_| {
+        let start = Instant::now();
+        tenant.decay_report().map(|report| (start.elapsed(), report))
+    });
+    let (time, report) =
+        best.min_by_key(|run| run.as_ref().map_or(Duration::MAX, |(time, _)| *time)).ok_or("no run")??;
+    let seen: u64 = report.groups.iter().flat_map(|group| group.buckets).sum();
+    println!(
+        "decay_report over {seen} atoms: {time:.1?}, {:.0} M evaluations a second",
+        count as f64 / time.as_secs_f64() / 1e6
+    );
+    Ok(())
+}
+
+/// Telling of a use, in the caller's thread, with everything that this may have to wait for.
+fn reinforce(tenant: &Tenant) -> Outcome {
+    let ids: Vec<Id> =
+        tenant.search("person 17 visited place 171")?.iter().map(|hit| hit.record.id()).collect();
+    let mut times: Vec<Duration> = Vec::new();
+    for at in 0..20_000 {
+        let start = Instant::now();
+        tenant.reinforce(ids[at % ids.len()], Grade::Good)?;
+        times.push(start.elapsed());
+    }
+    times.sort();
+    println!(
+        "reinforce: {:.2?} median, {:.2?} at 99 %",
+        times[times.len() / 2],
+        times[times.len() * 99 / 100]
+    );
+    tenant.flush_uses()?;
+    Ok(())
+}
+
+/// Doing a thousand things that are due beside many that are not.
+fn maintenance(tenant: &Tenant, clock: &ManualClock, count: usize) -> Outcome {
+    let budget = Budget { time: Duration::from_secs(60), records: 100_000 };
+    for round in 0..3_i64 {
+        let day = 100 * round + 1;
+        clock.set(START.plus_seconds(day * DAY));
+        let faded = |at: i64| NewFact::new(format!("friend {round}/{at}"), "mood", "tired").confidence(0.3);
+        assert_all(tenant, (0..1000).map(faded))?;
+        clock.set(START.plus_seconds((day + 60) * DAY));
+        let start = Instant::now();
+        let report = tenant.maintain(&budget)?;
+        println!("maintain beside {count} atoms, {} dissolved: {:.1?}", report.dissolved, start.elapsed());
+
+        let heard = |at: i64| {
+            NewFact::new(format!("tool {round}/{at}"), "visited", "the moon").provenance(Provenance::Observed)
+        };
+        assert_all(tenant, (0..1000).map(heard))?;
+        clock.set(START.plus_seconds((day + 61) * DAY));
+        let start = Instant::now();
+        let report = tenant.maintain(&budget)?;
+        println!("maintain beside {count} atoms, {} promoted: {:.1?}", report.settled, start.elapsed());
+    }
+    Ok(())
+}
+
+fn assert_all(tenant: &Tenant, facts: impl Iterator<Item = NewFact>) -> Outcome {
+    let facts: Vec<NewFact> = facts.collect();
+    let episode = |facts: &[NewFact]| NewEpisode { facts: facts.to_vec(), ..NewEpisode::user("said") };
+    tenant.add(Batch::new(facts.chunks(64).map(episode).collect()))?;
+    Ok(())
+}
+
+/// The greatest difference from the vectors that the authors of FSRS-6 computed.
+fn fsrs() -> Outcome {
+    let Some(vectors) = sets::read_json("fsrs_vectors.json")? else {
+        println!("fsrs_vectors.json is not there: FSRS-6 is not compared");
+        return Ok(());
+    };
+    let (fsrs, mut greatest, mut count) = (Fsrs::default(), 0.0_f64, 0);
+    for sequence in vectors["sequences"].as_array().ok_or("no sequences")? {
+        let mut state: Option<FsrsState> = None;
+        for review in sequence.as_array().ok_or("no reviews")? {
+            let number = |name: &str| review[name].as_f64().unwrap_or(f64::NAN);
+            let grade = match review["grade"].as_u64() {
+                Some(1) => Grade::Again,
+                Some(2) => Grade::Hard,
+                Some(3) => Grade::Good,
+                _ => Grade::Easy,
+            };
+            let next = match state {
+                None => fsrs.first(grade),
+                Some(state) => {
+                    let left = fsrs.retrievability(state.stability, number("gap_days"));
+                    greatest = greatest.max((left - number("retrievability_before")).abs());
+                    fsrs.next(state, number("gap_days"), grade)
+                }
+            };
+            let apart = (next.stability - number("stability")).abs() / number("stability").max(1.0);
+            greatest = greatest.max(apart).max((next.difficulty - number("difficulty")).abs());
+            state = Some(next);
+            count += 1;
+        }
+    }
+    println!("FSRS-6 against {count} published reviews: greatest difference {greatest:.1e}");
+    Ok(())
+}
