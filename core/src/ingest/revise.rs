@@ -3,9 +3,8 @@
 use std::collections::HashSet;
 
 use super::check::{check_expiry, check_unit, rejected};
-use super::rule::open_atom;
 use super::settle::{
-    Effect, Operation, Settled, open_all, put_entry, remove_atom, remove_entry, stored_vector,
+    Effect, Opened, Operation, Settled, open, open_all, put_entry, remove_atom, remove_entry, stored_vector,
 };
 use crate::error::{Code, Error, Result};
 use crate::limits::TEXT_BYTES_MAX;
@@ -147,7 +146,17 @@ impl Tenant {
         };
         let (places, gone) = match &stored.record {
             Record::Episode(_) => supported(write, id)?,
-            Record::Atom(_) => claimed(write, id)?,
+            Record::Atom(atom) => {
+                let opened = open(write, &Place::of_atom(atom))?;
+                let gone = claimed(&opened, id);
+                if gone.len() == opened.entries.len() {
+                    // It is alone in its cell: nothing else is judged otherwise without it.
+                    gone.iter().try_for_each(|(key, item)| remove_entry(write, key, item))?;
+                    write.remove(slot, &stored)?;
+                    return Ok(Effect::default());
+                }
+                (vec![opened.place], gone)
+            }
         };
         let before = open_all(write, &places)?;
         let is_episode = stored.record.sort() == RecordSort::Episode;
@@ -216,14 +225,12 @@ fn supported(write: &Write<'_>, episode: Id) -> Result<(Vec<Place>, Entries)> {
     Ok((places, entries))
 }
 
-/// The ledger entries of an atom's claims, with their place.
-fn claimed(write: &Write<'_>, atom: Id) -> Result<(Vec<Place>, Entries)> {
-    let (_, opened) = open_atom(write, atom)?;
+/// The ledger entries of an atom's claims in its cell.
+fn claimed(opened: &Opened, atom: Id) -> Entries {
     let claims: Vec<Id> = opened.cell.claims_of(atom).collect();
     // Those that were undone are out of force, and go, too.
     let own = |item: &Item| claims.contains(&item.id) || item.claim().is_some_and(|claim| claim.atom == atom);
-    let entries = opened.entries.into_iter().filter(|(_, item)| own(item)).collect();
-    Ok((vec![opened.place], entries))
+    opened.entries.iter().filter(|(_, item)| own(item)).cloned().collect()
 }
 
 /// A claim without the support of an episode; `None` if it has no other.

@@ -72,6 +72,7 @@ impl Ticket {
 /// Every call fails with `Reopen` after a failure was latched, in a forked process, and after `close`.
 pub(crate) trait Engine: Send + Sync {
     /// Where a tenant stands. A tenant nobody wrote to is at version 0.
+    #[cfg(test)]
     fn head(&self, tenant: &str) -> Result<Head>;
 
     /// The rows of a tenant as of the last durable commit.

@@ -173,6 +173,7 @@ impl RedbEngine {
 }
 
 impl Engine for RedbEngine {
+    #[cfg(test)]
     fn head(&self, tenant: &str) -> Result<Head> {
         self.read(|transaction| {
             let tenants = transaction.open_table(TENANTS).map_err(table_failed)?;

@@ -1,11 +1,13 @@
 //! The ledger of a tenant: the rows of claims and rulings, read as cells. What a cell amounts to is for `truth`.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use twox_hash::{XxHash3_64, XxHash3_128};
 
+use super::basis::Basis;
 use super::stored::hash_of_name;
 use super::write::Write;
 use crate::error::Result;
@@ -19,9 +21,24 @@ use crate::truth::{
 pub(crate) trait Rows {
     /// The rows whose keys begin with `prefix`, in order.
     fn rows(&self, prefix: &Key) -> Result<Vec<(Key, Vec<u8>)>>;
+
+    /// Where what a ledger goes by may be kept, so that it is read once.
+    fn kept(&self) -> Option<&OnceCell<Basis>> {
+        None
+    }
+}
+
+fn read_basis(rows: &dyn Rows, as_of: Option<Timestamp>) -> Result<Basis> {
+    let definitions = read_one(rows, &keys::predicates())?.unwrap_or_default();
+    let ontology = Arc::new(Ontology::new(defined(definitions, as_of)));
+    Ok(Basis { ontology, linked: !rows.rows(&links_mark())?.is_empty() })
 }
 
 impl Rows for Write<'_> {
+    fn kept(&self) -> Option<&OnceCell<Basis>> {
+        Some(self.basis())
+    }
+
     fn rows(&self, prefix: &Key) -> Result<Vec<(Key, Vec<u8>)>> {
         self.scan(prefix)
     }
@@ -130,7 +147,7 @@ pub(crate) type Entries = Vec<(Key, Item)>;
 /// The ledger as of a moment of record time; of now, if none is given.
 pub(crate) struct Ledger<'a> {
     rows: &'a dyn Rows,
-    pub(crate) ontology: Ontology,
+    pub(crate) ontology: Arc<Ontology>,
     as_of: Option<Timestamp>,
     /// Whether any two names were ever linked.
     linked: bool,
@@ -140,9 +157,13 @@ pub(crate) struct Ledger<'a> {
 
 impl<'a> Ledger<'a> {
     pub(crate) fn open(rows: &'a dyn Rows, as_of: Option<Timestamp>) -> Result<Self> {
-        let definitions = read_one(rows, &keys::predicates())?.unwrap_or_default();
-        let ontology = Ontology::new(defined(definitions, as_of));
-        let linked = !rows.rows(&links_mark())?.is_empty();
+        let kept = rows.kept().filter(|_| as_of.is_none());
+        let known = kept.and_then(|kept| kept.get()).cloned();
+        let basis = known.map_or_else(|| read_basis(rows, as_of), Ok)?;
+        if let Some(kept) = kept {
+            kept.get_or_init(|| basis.clone());
+        }
+        let Basis { ontology, linked } = basis;
         Ok(Ledger { rows, ontology, as_of, linked, main: RefCell::default() })
     }
 

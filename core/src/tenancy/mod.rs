@@ -1,5 +1,6 @@
 //! Tenancy: the wall between tenants, and each tenant's working set and order of writes.
 
+mod basis;
 mod config;
 mod context;
 mod embed;

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use super::basis::Basis;
 use super::context::Context;
 use super::load::read_entries;
 use super::meta::{Meta, check_space};
@@ -119,6 +120,7 @@ pub(crate) struct Write<'a> {
     tenant: &'a Arc<str>,
     writer: &'a mut Writer,
     snapshot: OnceCell<Box<dyn Snapshot>>,
+    basis: OnceCell<Basis>,
     actor: Arc<str>,
     now: Timestamp,
     op: OpId,
@@ -145,6 +147,7 @@ impl<'a> Write<'a> {
             tenant,
             writer,
             snapshot: OnceCell::new(),
+            basis: OnceCell::new(),
             actor,
             now: context.now(),
             op: context.next_id().as_u128(),
@@ -292,12 +295,26 @@ impl<'a> Write<'a> {
         &self.actor
     }
 
+    /// What ledgers on this write go by.
+    pub(super) fn basis(&self) -> &OnceCell<Basis> {
+        &self.basis
+    }
+
     pub(crate) fn put(&mut self, key: Key, payload: &[u8]) {
+        self.forget_basis(&key);
         self.rows.insert(key, Some(Bytes::from(payload)));
     }
 
     pub(crate) fn delete(&mut self, key: Key) {
+        self.forget_basis(&key);
         self.rows.insert(key, None);
+    }
+
+    /// Forgets what ledgers go by, if that is changed.
+    fn forget_basis(&mut self, key: &Key) {
+        if key.is_in(Table::Predicate) || key.is_in(Table::Link) {
+            self.basis.take();
+        }
     }
 
     /// Puts a new record into the next slot.
@@ -472,6 +489,7 @@ impl<'a> Write<'a> {
 
     /// Puts a payload that may take several rows.
     pub(crate) fn put_split(&mut self, key: &Key, payload: &[u8]) -> Result<()> {
+        self.forget_basis(key);
         self.clear(key)?;
         self.rows.extend(split(key, payload).into_iter().map(|(key, row)| (key, Some(row))));
         Ok(())
