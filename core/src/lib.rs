@@ -70,7 +70,8 @@
 //! # Threads
 //!
 //! [`Store`] and [`Tenant`] are cheap to clone and may be used by many threads. Calls block the calling thread;
-//! the library starts no threads of its own. A process that forks must open the store after the fork.
+//! the
+//! library starts no threads of its own, unless [`CallbackOptions::deadline`] asks for them. A process that forks must open the store after the fork.
 
 mod dynamics;
 mod error;
@@ -92,15 +93,18 @@ pub use ingest::{
     Assertion, Effect, EpisodeUpdate, FactReceipt, Receipt, Resolution, SecretGuard, SecretPolicy,
 };
 pub use language::BuiltInExtractor;
-pub use maintenance::PendingReport;
+pub use maintenance::{Lease, PendingReport, PendingWork};
 pub use model::{
     Admission, Atom, Batch, Cardinality, Claim, Clash, Clock, Conflict, ConflictStatus, Embedder, Episode,
     Extraction, Extractor, Grounds, Guard, HOST_SPACE, HistoricalReason, Id, Kind, ManualClock, Message,
     Metadata, NewEpisode, NewFact, Period, Predicate, Provenance, Record, RecordSort, Revision, RevisionKind,
     Role, Scope, Standing, SystemClock, Timestamp, Trust, Value, VectorSpace,
 };
-pub use observe::{Change, ChangeKind, Event, Health, HealthState, Stats, Subscription, WorkingSetFigures};
+pub use observe::{
+    BreakerFigures, BreakerState, CacheFigures, CallbackFigures, Change, ChangeKind, Event, Health,
+    HealthState, Stats, Subscription, WorkingSetFigures,
+};
 pub use retrieval::{Cursor, Explanation, FactQuery, Filter, Hit, Neighbor, Page, Query, ScoreParts, View};
 pub use store::{Options, Store};
-pub use tenancy::{Access, Tenant};
+pub use tenancy::{Access, CallbackOptions, Tenant};
 pub use truth::{Outcome, Reason};

@@ -8,8 +8,6 @@ pub(crate) mod flag {
     pub(crate) const LIVE: u8 = 1;
     /// It has a vector.
     pub(crate) const VECTOR: u8 = 2;
-    /// It waits for a vector.
-    pub(crate) const PENDING: u8 = 4;
     /// Its text ends with a question mark.
     pub(crate) const QUESTION: u8 = 8;
     /// It is an atom that is no longer current.

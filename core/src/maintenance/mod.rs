@@ -1,6 +1,8 @@
 //! Maintenance: the work that comes due, in budgets that the caller sets.
 
+mod lease;
 mod pending;
 mod reindex;
 
-pub use pending::PendingReport;
+pub use lease::Lease;
+pub use pending::{PendingReport, PendingWork};

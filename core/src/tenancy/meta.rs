@@ -16,6 +16,7 @@ pub(crate) struct Meta {
     pub(crate) episodes: u64,
     pub(crate) atoms: u64,
     pub(crate) vectors: u64,
+    /// Records that wait for something: rows of the queue.
     pub(crate) pending: u64,
     pub(crate) space: Option<VectorSpace>,
     /// The greatest id of any record, deleted ones included.
@@ -33,7 +34,6 @@ impl Meta {
         match stored.vector {
             VectorState::None => {}
             VectorState::Present => self.vectors = self.vectors.saturating_add_signed(step),
-            VectorState::Pending => self.pending = self.pending.saturating_add_signed(step),
         }
     }
 

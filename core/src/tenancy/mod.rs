@@ -1,5 +1,7 @@
 //! Tenancy: the wall between tenants, and each tenant's working set and order of writes.
 
+mod cache;
+mod callback;
 mod context;
 mod embed;
 mod ledger;
@@ -9,9 +11,13 @@ mod runtime;
 mod shared;
 mod stored;
 mod tenant;
+mod waiting;
 mod working_set;
 mod write;
 
+pub(crate) use cache::EmbeddingCache;
+pub use callback::CallbackOptions;
+pub(crate) use callback::{Callback, Host};
 pub(crate) use context::{Context, Counters};
 pub(crate) use embed::{Embedded, embed_texts, gather, space_of};
 pub(crate) use ledger::{
@@ -24,5 +30,6 @@ pub(crate) use shared::Shared;
 pub(crate) use stored::{Stored, VectorState, filed, hash_of_name, hash_of_object};
 pub(crate) use tenant::not_found;
 pub use tenant::{Access, Tenant};
+pub(crate) use waiting::{Lack, Waiting, Want};
 pub(crate) use working_set::WorkingSet;
 pub(crate) use write::Write;

@@ -14,8 +14,6 @@ use crate::truth::{Object, conflict_id, normal_name};
 pub(crate) enum VectorState {
     None,
     Present,
-    /// The embedder failed; the record waits for it.
-    Pending,
 }
 
 /// A record as its row holds it.
@@ -63,7 +61,6 @@ impl Stored {
             | match self.vector {
                 VectorState::None => 0,
                 VectorState::Present => flag::VECTOR,
-                VectorState::Pending => flag::PENDING,
             };
         row
     }

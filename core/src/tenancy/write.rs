@@ -8,6 +8,7 @@ use super::context::Context;
 use super::load::read_entries;
 use super::meta::{Meta, check_space};
 use super::stored::{Stored, VectorState, derived_keys};
+use super::waiting::{Lack, Waiting, Want};
 use super::working_set::Delta;
 use crate::error::{Code, Error, ErrorKind, Result};
 use crate::index::{Entry, Part, Row, encode_segment, flag};
@@ -225,12 +226,11 @@ impl<'a> Write<'a> {
     }
 
     /// Puts a new record into the next slot.
-    pub(crate) fn add(&mut self, record: Record, vector: Option<&[f32]>, pending: bool) -> Result<u32> {
-        let vector_state = match (vector, pending) {
-            (Some(_), _) => VectorState::Present,
-            (None, true) => VectorState::Pending,
-            (None, false) => VectorState::None,
-        };
+    pub(crate) fn add(&mut self, record: Record, vector: Option<&[f32]>, lack: Option<Lack>) -> Result<u32> {
+        let vector_state = if vector.is_some() { VectorState::Present } else { VectorState::None };
+        if let Some(lack) = lack {
+            self.want(record.id(), Want::Vector, lack)?;
+        }
         let stored = Stored {
             arrival: self.meta.slots,
             vector: vector_state,
@@ -241,6 +241,37 @@ impl<'a> Write<'a> {
         self.meta.last_id = self.meta.last_id.max(stored.record.id());
         self.note(ChangeKind::Added, &stored.record);
         self.append(stored, vector)
+    }
+
+    /// What a record waits for.
+    pub(crate) fn waiting(&self, id: Id) -> Result<Option<Waiting>> {
+        self.get(&keys::waiting(id))?.map(|row| decode(&row)).transpose()
+    }
+
+    /// Sets what a record waits for; `None` if it waits for nothing any more.
+    pub(crate) fn set_waiting(&mut self, id: Id, waiting: Option<&Waiting>) -> Result<()> {
+        let key = keys::waiting(id);
+        let before = u64::from(self.get(&key)?.is_some());
+        let waiting = waiting.filter(|waiting| !waiting.is_idle());
+        self.meta.pending = (self.meta.pending + u64::from(waiting.is_some())).saturating_sub(before);
+        match waiting {
+            Some(waiting) => self.put(key, &encode(waiting)?),
+            None if before > 0 => self.delete(key),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Notes that a record waits for something.
+    pub(crate) fn want(&mut self, id: Id, want: Want, lack: Lack) -> Result<()> {
+        let mut waiting = self.waiting(id)?.unwrap_or_else(|| Waiting::new(self.now));
+        waiting.want(want, lack, self.now);
+        self.set_waiting(id, Some(&waiting))
+    }
+
+    /// Records that wait for something.
+    pub(crate) fn pending(&self) -> u64 {
+        self.meta.pending
     }
 
     /// Puts a record into the next slot.
@@ -306,6 +337,7 @@ impl<'a> Write<'a> {
     pub(crate) fn remove(&mut self, slot: u32, stored: &Stored) -> Result<()> {
         self.note(ChangeKind::Deleted, &stored.record);
         self.clear(&keys::history(stored.record.id()))?;
+        self.set_waiting(stored.record.id(), None)?;
         self.vacate(slot, stored)
     }
 
