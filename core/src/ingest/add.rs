@@ -100,9 +100,10 @@ impl Tenant {
     /// ```
     ///
     /// # Errors
-    /// `guard.rejected`, `text.*`, `name.invalid`, `metadata.invalid`, `range.invalid`, `interval.inverted`, `vector.*`,
-    /// `batch.size`, `idempotency.mismatch`, `access.denied`: nothing was written. `tenant.full`: the first commits
-    /// of a large batch may have been. A failing embedder or extractor is no error: the receipt tells.
+    /// `guard.rejected`, `callback.panicked` for a guard that panics, `text.*`, `name.invalid`, `metadata.invalid`,
+    /// `range.invalid`, `interval.inverted`, `vector.*`, `batch.size`, `idempotency.mismatch`, `access.denied`: nothing
+    /// was written. `tenant.full`: the first commits of a large batch may have been. A failing embedder or extractor is
+    /// no error: the receipt tells, and [`Tenant::process_pending`] asks again.
     pub fn add(&self, batch: impl Into<Batch>) -> Result<Receipt> {
         self.require(Access::ReadWrite)?;
         let batch = batch.into();

@@ -68,7 +68,7 @@ enum Fate {
 
 impl Tenant {
     /// The records that wait for a vector or for their claims, at most `limit` (1 to 1000), those that may be tried first
-    /// in front.
+    /// in front. [`Tenant::process_pending`] shows one.
     ///
     /// # Errors
     /// `range.invalid`; those of reading the store.

@@ -17,10 +17,12 @@ const TYPICAL_BYTES: u64 = 2048;
 /// Entries that are planned for at most; the plan only sizes the memory of what was dropped lately.
 const ENTRIES_MAX: u64 = 1 << 20;
 
+type Vectors = Cache<String, Arc<[f32]>, Bytes, DefaultHashBuilder, Evictions>;
+
 /// Vectors by vector space and text, the same for all tenants: a vector tells nothing but its text.
 pub(crate) struct EmbeddingCache {
     /// None if it is off.
-    cache: Option<Cache<String, Arc<[f32]>, Bytes, DefaultHashBuilder, Evictions>>,
+    cache: Option<Vectors>,
     hits: AtomicU64,
     misses: AtomicU64,
     evictions: Evictions,

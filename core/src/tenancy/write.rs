@@ -250,23 +250,30 @@ impl<'a> Write<'a> {
 
     /// Sets what a record waits for; `None` if it waits for nothing any more.
     pub(crate) fn set_waiting(&mut self, id: Id, waiting: Option<&Waiting>) -> Result<()> {
-        let key = keys::waiting(id);
-        let before = u64::from(self.get(&key)?.is_some());
-        let waiting = waiting.filter(|waiting| !waiting.is_idle());
-        self.meta.pending = (self.meta.pending + u64::from(waiting.is_some())).saturating_sub(before);
-        match waiting {
-            Some(waiting) => self.put(key, &encode(waiting)?),
-            None if before > 0 => self.delete(key),
-            None => {}
-        }
-        Ok(())
+        let waited = self.get(&keys::waiting(id))?.is_some();
+        self.put_waiting(id, waited, waiting)
     }
 
     /// Notes that a record waits for something.
     pub(crate) fn want(&mut self, id: Id, want: Want, lack: Lack) -> Result<()> {
-        let mut waiting = self.waiting(id)?.unwrap_or_else(|| Waiting::new(self.now));
+        let before = self.waiting(id)?;
+        let waited = before.is_some();
+        let mut waiting = before.unwrap_or_else(|| Waiting::new(self.now));
         waiting.want(want, lack, self.now);
-        self.set_waiting(id, Some(&waiting))
+        self.put_waiting(id, waited, Some(&waiting))
+    }
+
+    /// Puts or deletes the row of what a record waits for, and counts it.
+    fn put_waiting(&mut self, id: Id, waited: bool, waiting: Option<&Waiting>) -> Result<()> {
+        let waiting = waiting.filter(|waiting| !waiting.is_idle());
+        let counted = self.meta.pending + u64::from(waiting.is_some());
+        self.meta.pending = counted.saturating_sub(u64::from(waited));
+        match waiting {
+            Some(waiting) => self.put(keys::waiting(id), &encode(waiting)?),
+            None if waited => self.delete(keys::waiting(id)),
+            None => {}
+        }
+        Ok(())
     }
 
     /// Records that wait for something.
