@@ -106,7 +106,7 @@ impl Tenant {
     ///
     /// let options = Options { embedder: Some(Arc::new(Away)), ..Options::default() };
     /// let tenant = Store::in_memory(options)?.tenant("acme")?;
-    /// tenant.add("I sold my boat.")?;
+    /// tenant.add("Good morning!")?;
     /// let report = tenant.process_pending(100)?;
     /// assert_eq!((report.done, report.failed, report.left), (0, 1, 1));
     /// let waiting = tenant.pending(10)?.remove(0);
