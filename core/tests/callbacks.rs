@@ -377,8 +377,10 @@ fn the_cache_keeps_its_budget() {
         assert!(store.embedding_cache().bytes <= BUDGET);
     }
     // One that is larger than all of it is not kept.
-    tenant.add("z".repeat(BUDGET as usize + 1)).unwrap();
+    for _ in 0..2 {
+        tenant.add("z".repeat(BUDGET as usize + 1)).unwrap();
+    }
     let figures = store.embedding_cache();
     assert!(figures.bytes > BUDGET / 2 && figures.bytes <= BUDGET, "{figures:?}");
-    assert!(figures.evictions > 1000 && figures.misses == 2001, "{figures:?}");
+    assert!(figures.evictions > 1000 && figures.misses == 2002, "{figures:?}");
 }

@@ -18,8 +18,8 @@ use std::error::Error as StdError;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use ebbmark::{
@@ -411,6 +411,37 @@ fn two_who_work_on_the_queue_settle_nothing_twice() {
     assert_eq!(waiting(&tenant), []);
 }
 
+/// An extractor that works on the queue itself while it is asked by it, once.
+#[derive(Default)]
+struct Meddler {
+    tenant: OnceLock<Tenant>,
+    asked: AtomicUsize,
+}
+
+impl Extractor for Meddler {
+    fn extract(&self, message: &Message<'_>) -> Result<Vec<NewFact>, Box<dyn StdError + Send + Sync>> {
+        match self.asked.fetch_add(1, Ordering::SeqCst) {
+            0 => return Err("away".into()),
+            1 => drop(self.tenant.get().unwrap().process_pending(10)?),
+            _ => {}
+        }
+        Ok(vec![NewFact::new(message.speaker, "heard", message.text)])
+    }
+}
+
+#[test]
+fn claims_that_came_meanwhile_are_not_settled_again() {
+    let (host, meddler) = (Host::away(), Arc::new(Meddler::default()));
+    let extraction = Extraction::Host(meddler.clone());
+    let (tenant, _) = open(Options { extraction, ..embedding(&host) });
+    assert!(meddler.tenant.set(tenant.clone()).is_ok());
+    tenant.add("a zebra").unwrap();
+    // Its vector is still away, so that the row stays for that.
+    assert_eq!(process(&tenant), (0, 0, 2));
+    let page = tenant.list(&Filter::default().only(RecordSort::Atom), None, 10).unwrap();
+    assert_eq!(page.records[0].as_atom().unwrap().assertions, 1);
+}
+
 const CHILD: &str = "EBBMARK_PENDING_TEST_FILE";
 
 fn for_ever(host: &Arc<Host>) -> Options {
@@ -430,7 +461,10 @@ fn child() {
         host.embeds.store(step % 3 == 2, Ordering::SeqCst);
         host.extracts.store(step % 2 == 1, Ordering::SeqCst);
         let text = format!("note {step} of {}", std::process::id());
-        tenant.add(vec![NewEpisode::user(text.clone()), NewEpisode::user(text + " too")]).unwrap();
+        // No more than can be listed at once, over all rounds.
+        if step < 15 {
+            tenant.add(vec![NewEpisode::user(text.clone()), NewEpisode::user(text + " too")]).unwrap();
+        }
         tenant.process_pending(5).unwrap();
     }
 }
