@@ -21,7 +21,7 @@ pub enum ErrorKind {
     Conflict,
     /// The tenant would hold more than its quota: delete something, or raise the quota.
     Quota,
-    /// Somebody else holds the file: close the other opener, or try again later.
+    /// Somebody else holds the file or the lease: close the other opener, or try again later.
     Locked,
     /// The handle is of no more use: open the store again.
     Reopen,
@@ -133,6 +133,16 @@ pub enum Code {
     EmbedderFailed,
     /// The host's embedder returned vectors of the wrong number or shape.
     EmbedderReply,
+    /// A callback of the host panicked.
+    CallbackPanicked,
+    /// A callback of the host did not return in time.
+    CallbackDeadline,
+    /// A callback of the host failed too often in a row, and is not called for a while.
+    CallbackSuspended,
+    /// Somebody else holds the lease.
+    LeaseHeld,
+    /// The lease was released, or expired and was granted to another.
+    LeaseLost,
 }
 
 impl Code {
@@ -186,6 +196,11 @@ impl Code {
             Code::ExtractorFailed => "extractor.failed",
             Code::EmbedderFailed => "embedder.failed",
             Code::EmbedderReply => "embedder.reply",
+            Code::CallbackPanicked => "callback.panicked",
+            Code::CallbackDeadline => "callback.deadline",
+            Code::CallbackSuspended => "callback.suspended",
+            Code::LeaseHeld => "lease.held",
+            Code::LeaseLost => "lease.lost",
         }
     }
 
@@ -218,16 +233,22 @@ impl Code {
             | Code::TenantFull
             | Code::ConflictSettled
             | Code::OperationUndone
-            | Code::AtomRetracted => ErrorKind::Conflict,
+            | Code::AtomRetracted
+            | Code::LeaseLost => ErrorKind::Conflict,
             Code::QuotaExceeded => ErrorKind::Quota,
-            Code::FileLocked => ErrorKind::Locked,
+            Code::FileLocked | Code::LeaseHeld => ErrorKind::Locked,
             Code::TenantErased | Code::StoreClosed | Code::StoreFailed | Code::ProcessForked => {
                 ErrorKind::Reopen
             }
             Code::FileDamaged | Code::RowDamaged => ErrorKind::Corrupt,
             Code::FileForeign | Code::FormatNewer | Code::FileNeedsRecovery => ErrorKind::Unsupported,
             Code::FileMissing | Code::Io => ErrorKind::Io,
-            Code::EmbedderFailed | Code::EmbedderReply | Code::ExtractorFailed => ErrorKind::Host,
+            Code::EmbedderFailed
+            | Code::EmbedderReply
+            | Code::ExtractorFailed
+            | Code::CallbackPanicked
+            | Code::CallbackDeadline
+            | Code::CallbackSuspended => ErrorKind::Host,
         }
     }
 }

@@ -70,7 +70,8 @@
 //! # Threads
 //!
 //! [`Store`] and [`Tenant`] are cheap to clone and may be used by many threads. Calls block the calling thread;
-//! the library starts no threads of its own. A process that forks must open the store after the fork.
+//! the
+//! library starts no threads of its own, unless [`CallbackOptions::deadline`] asks for them. A process that forks must open the store after the fork.
 
 mod dynamics;
 mod error;
@@ -93,7 +94,7 @@ pub use ingest::{
     Assertion, Effect, EpisodeUpdate, FactReceipt, Receipt, Resolution, SecretGuard, SecretPolicy,
 };
 pub use language::BuiltInExtractor;
-pub use maintenance::{Budget, MaintenanceReport, PendingReport, RetentionReport};
+pub use maintenance::{Budget, Lease, MaintenanceReport, PendingReport, PendingWork, RetentionReport};
 pub use model::{
     Admission, ArchiveRule, Atom, Batch, Cardinality, Claim, Clash, Clock, Conflict, ConflictStatus, Curve,
     Embedder, Episode, Extraction, Extractor, Grade, Grounds, Guard, HOST_SPACE, HistoricalReason, Id, Kind,
@@ -102,13 +103,13 @@ pub use model::{
     SystemClock, TenantConfig, Timestamp, Trust, Value, VectorSpace,
 };
 pub use observe::{
-    Change, ChangeKind, Event, Health, HealthState, Stats, Subscription, Usage, UsageReport,
-    WorkingSetFigures,
+    BreakerFigures, BreakerState, CacheFigures, CallbackFigures, Change, ChangeKind, Event, Health,
+    HealthState, Stats, Subscription, Usage, UsageReport, WorkingSetFigures,
 };
 pub use retrieval::{
     Crossing, Cursor, DecayGroup, DecayReport, Explanation, FactQuery, Fading, Filter, Hit, Neighbor, Page,
     Query, ScoreParts, StandingKind, View,
 };
 pub use store::{Maintainer, Options, Store};
-pub use tenancy::{Access, Tenant};
+pub use tenancy::{Access, CallbackOptions, Tenant};
 pub use truth::{Outcome, Reason};

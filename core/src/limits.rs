@@ -1,5 +1,7 @@
 //! Every limit of the library in one place, with the relations between them checked at compile time.
 
+use std::time::Duration;
+
 /// Longest text of one episode, in bytes of UTF-8.
 pub const TEXT_BYTES_MAX: usize = 1 << 20;
 
@@ -56,6 +58,12 @@ pub const SEGMENT_SLOTS: u32 = 1024;
 
 /// Predicates that a tenant may define over the built-in ones.
 pub const PREDICATES_MAX: usize = 1000;
+
+/// Shortest time of a lease, or of a setting that waits.
+pub const SPAN_MIN: Duration = Duration::from_millis(1);
+
+/// Longest time of a lease, or of a setting that waits.
+pub const SPAN_MAX: Duration = Duration::from_secs(366 * 86_400);
 
 /// Most events a subscription may hold unread.
 pub const SUBSCRIPTION_EVENTS_MAX: usize = 1 << 20;

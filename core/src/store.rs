@@ -9,13 +9,12 @@ pub use upkeep::Maintainer;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::language::Analyzers;
-use crate::limits::DIMENSIONS_MAX;
-use crate::model::{Clock, Embedder, Extraction, Guard, IdSource, SystemClock, VectorSpace, check_name};
-use crate::observe::{Health, WorkingSetFigures};
+use crate::model::{Clock, Embedder, Extraction, Guard, IdSource, SystemClock, check_name};
+use crate::observe::{CacheFigures, CallbackFigures, Health, WorkingSetFigures};
 use crate::storage::{Engine, EngineOptions, OpenMode, RedbEngine};
-use crate::tenancy::{Access, Context, Counters, Shared, Tenant};
+use crate::tenancy::{Access, CallbackOptions, Context, Counters, EmbeddingCache, Host, Shared, Tenant};
 
 /// How a store is opened. The defaults suit a program that keeps its own memory.
 #[derive(Clone)]
@@ -33,6 +32,11 @@ pub struct Options {
     pub extraction: Extraction,
     /// Decides what may be remembered: everything, unless said otherwise. See [`SecretGuard`](crate::SecretGuard).
     pub guard: Option<Arc<dyn Guard>>,
+    /// What is done about an embedder or an extractor that fails.
+    pub callbacks: CallbackOptions,
+    /// Bytes of memory for vectors that the embedder made lately, so that it is not asked for the same text again;
+    /// 8 MiB unless said otherwise, 0 for none.
+    pub embedding_cache_bytes: u64,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Makes ids repeatable: the same seed, clock and calls give the same ids.
@@ -48,6 +52,8 @@ impl Default for Options {
             embedder: None,
             extraction: Extraction::BuiltIn,
             guard: None,
+            callbacks: CallbackOptions::default(),
+            embedding_cache_bytes: 8 << 20,
             clock: Arc::new(SystemClock),
             id_seed: None,
         }
@@ -63,6 +69,8 @@ impl std::fmt::Debug for Options {
             .field("embedder", &self.embedder.as_ref().map(|embedder| embedder.space()))
             .field("extraction", &self.extraction)
             .field("guard", &self.guard.is_some())
+            .field("callbacks", &self.callbacks)
+            .field("embedding_cache_bytes", &self.embedding_cache_bytes)
             .field("id_seed", &self.id_seed)
             .finish_non_exhaustive()
     }
@@ -81,12 +89,11 @@ impl Store {
     ///
     /// # Errors
     /// `file.locked` if somebody else has it open; `file.foreign`, `file.damaged`, `format.newer` for a file
-    /// that is not one of this version's, which is left as it is; `file.missing`; `io`.
+    /// that is not one of this version's, which is left as it is; `file.missing`; `io`; those of [`Store::in_memory`].
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self> {
         let mode = if options.create { OpenMode::Create } else { OpenMode::Write };
-        let engine =
-            RedbEngine::open(path.as_ref(), EngineOptions { mode, cache_bytes: options.cache_bytes })?;
-        Self::on(Box::new(engine), options)
+        let settings = EngineOptions { mode, cache_bytes: options.cache_bytes };
+        Self::on(options, || Ok(Box::new(RedbEngine::open(path.as_ref(), settings)?)))
     }
 
     /// Opens the store at a path for reading: many readers at once, also on a read-only file system.
@@ -95,25 +102,29 @@ impl Store {
     /// Those of [`Store::open`]; `file.locked` while a writer has it open.
     pub fn open_read_only(path: impl AsRef<Path>, options: Options) -> Result<Self> {
         let settings = EngineOptions { mode: OpenMode::Read, cache_bytes: options.cache_bytes };
-        Self::on(Box::new(RedbEngine::open(path.as_ref(), settings)?), options)
+        Self::on(options, || Ok(Box::new(RedbEngine::open(path.as_ref(), settings)?)))
     }
 
     /// A store in memory, gone when it is dropped.
     ///
     /// # Errors
-    /// `vector.dimensions` if the embedder's space is impossible.
+    /// `range.invalid`, `name.invalid`, `vector.dimensions`, `callback.panicked` for options that make no sense.
     pub fn in_memory(options: Options) -> Result<Self> {
-        Self::on(Box::new(RedbEngine::in_memory(options.cache_bytes)?), options)
+        let cache_bytes = options.cache_bytes;
+        Self::on(options, || Ok(Box::new(RedbEngine::in_memory(cache_bytes)?)))
     }
 
-    fn on(engine: Box<dyn Engine>, options: Options) -> Result<Self> {
-        let space = options.embedder.as_ref().map(|embedder| embedder.space());
-        space.as_ref().map_or(Ok(()), check_space)?;
+    /// Checks the options before anything is opened or made.
+    fn on(options: Options, open: impl FnOnce() -> Result<Box<dyn Engine>>) -> Result<Self> {
+        let Options { clock, embedder, extraction, guard, callbacks, .. } = options;
+        let host = Host::new(embedder, extraction, guard, Arc::clone(&clock), callbacks)?;
+        let space = host.space()?;
         let ids = options.id_seed.map_or_else(IdSource::from_os, |seed| Ok(IdSource::seeded(seed)))?;
-        let Options { clock, embedder, extraction, guard, working_set_bytes, .. } = options;
+        let embeddings = EmbeddingCache::new(options.embedding_cache_bytes);
         let (analyzers, counters) = (Analyzers::default(), Counters::default());
-        let context = Context { engine, clock, ids, embedder, space, extraction, guard, analyzers, counters };
-        let shared = Shared::new(context, working_set_bytes);
+        let engine = open()?;
+        let context = Context { engine, clock, ids, host, space, embeddings, analyzers, counters };
+        let shared = Shared::new(context, options.working_set_bytes);
         Ok(Store { shared: Arc::new(shared) })
     }
 
@@ -157,6 +168,32 @@ impl Store {
         self.shared.figures()
     }
 
+    /// How the host's callbacks do.
+    ///
+    /// ```
+    /// use ebbmark::{Options, Store};
+    ///
+    /// let store = Store::in_memory(Options::default())?;
+    /// assert_eq!(store.callbacks().extractor.calls, 0);
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
+    pub fn callbacks(&self) -> CallbackFigures {
+        self.shared.context.host.figures()
+    }
+
+    /// How the cache of vectors does that the embedder made lately; it is one for all tenants.
+    ///
+    /// ```
+    /// use ebbmark::{Options, Store};
+    ///
+    /// let store = Store::in_memory(Options { embedding_cache_bytes: 0, ..Options::default() })?;
+    /// assert_eq!(store.embedding_cache().misses, 0);
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
+    pub fn embedding_cache(&self) -> CacheFigures {
+        self.shared.context.embeddings.figures()
+    }
+
     /// Whether the store can be used, and if not, why not.
     pub fn health(&self) -> Health {
         self.shared.context.engine.health()
@@ -178,15 +215,4 @@ impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Store").field("health", &self.health()).finish_non_exhaustive()
     }
-}
-
-fn check_space(space: &VectorSpace) -> Result<()> {
-    check_name("a vector space", &space.name)?;
-    if (1..=DIMENSIONS_MAX).contains(&(space.dimensions as usize)) {
-        return Ok(());
-    }
-    Err(Error::draft(Code::VectorDimensions, "the embedder's space has an impossible number of dimensions")
-        .got(space.dimensions)
-        .expected(format!("1 to {DIMENSIONS_MAX}"))
-        .remedy("correct the embedder"))
 }

@@ -147,6 +147,8 @@ const NUMBERS: &[(&str, Code, Call)] = &[
     ("changes of 0", Code::RangeInvalid, |t, _| t.changes(0, 0).map(drop)),
     ("subscription of 0", Code::RangeInvalid, |t, _| t.subscribe(0).map(drop)),
     ("pending budget of 0", Code::RangeInvalid, |t, _| t.process_pending(0).map(drop)),
+    ("pending list of 0", Code::RangeInvalid, |t, _| t.pending(0).map(drop)),
+    ("lease for no time", Code::RangeInvalid, |t, _| t.lease("x", std::time::Duration::ZERO).map(drop)),
     ("importance", Code::RangeInvalid, |t, _| add(t, NewEpisode::user("x").importance(1.5))),
     ("importance NaN", Code::RangeInvalid, |t, _| add(t, NewEpisode::user("x").importance(f32::NAN))),
     ("confidence", Code::RangeInvalid, |t, _| fact(t, mara().confidence(-0.1))),

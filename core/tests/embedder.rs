@@ -18,8 +18,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use ebbmark::{
-    ChangeKind, Code, Embedder, EpisodeUpdate, ErrorKind, NewEpisode, NewFact, Options, PendingReport, Query,
-    Store, Tenant, VectorSpace,
+    ChangeKind, Code, Embedder, EpisodeUpdate, ErrorKind, ManualClock, NewEpisode, NewFact, Options,
+    PendingReport, Query, Store, Tenant, Timestamp, VectorSpace,
 };
 
 /// Letters as a vector; it fails, or replies wrongly, as it is told.
@@ -62,9 +62,15 @@ impl Embedder for Letters {
     }
 }
 
-fn open(embedder: &Arc<Letters>) -> Tenant {
-    let options = Options { embedder: Some(embedder.clone()), ..Options::default() };
+const START: Timestamp = Timestamp::from_seconds(1_790_000_000);
+
+fn open_at(embedder: &Arc<Letters>, clock: Arc<ManualClock>) -> Tenant {
+    let options = Options { embedder: Some(embedder.clone()), clock, ..Options::default() };
     Store::in_memory(options).unwrap().tenant("acme").unwrap()
+}
+
+fn open(embedder: &Arc<Letters>) -> Tenant {
+    open_at(embedder, Arc::new(ManualClock::at(START)))
 }
 
 #[test]
@@ -89,7 +95,8 @@ fn a_failing_embedder_leaves_records_pending_and_found_by_their_words() {
         (NOT_A_NUMBER, Code::EmbedderReply),
     ] {
         let embedder = Arc::new(Letters::default());
-        let tenant = open(&embedder);
+        let clock = Arc::new(ManualClock::at(START));
+        let tenant = open_at(&embedder, clock.clone());
         embedder.mood.store(mood, Ordering::SeqCst);
         let receipt = tenant.add(vec![NewEpisode::user("a zebra"), NewEpisode::user("a yak")]).unwrap();
         let error = receipt.embedder_error.unwrap();
@@ -100,12 +107,16 @@ fn a_failing_embedder_leaves_records_pending_and_found_by_their_words() {
         let fact = tenant.assert_fact(NewFact::new("Mara", "likes", "zebras")).unwrap();
         assert_eq!(tenant.stats().unwrap().pending, 3);
         assert_eq!(tenant.search("yak").unwrap()[0].record.id(), receipt.ids[1]);
-        assert_eq!(tenant.process_pending(10).unwrap_err().code(), code);
+        let report = tenant.process_pending(10).unwrap();
+        assert_eq!((report.done, report.failed, report.left), (0, 3, 3));
+        assert_eq!(report.error.unwrap().code(), code);
         assert_eq!(tenant.stats().unwrap().pending, 3, "nothing was made up");
 
         embedder.mood.store(WELL, Ordering::SeqCst);
-        assert_eq!(tenant.process_pending(2).unwrap(), PendingReport { done: 2, left: 1 });
-        assert_eq!(tenant.process_pending(2).unwrap(), PendingReport { done: 1, left: 0 });
+        clock.set(START.plus_seconds(1));
+        let told = |done, left| PendingReport { done, left, ..PendingReport::default() };
+        assert_eq!(tenant.process_pending(2).unwrap(), told(2, 1));
+        assert_eq!(tenant.process_pending(2).unwrap(), told(1, 0));
         assert_eq!(tenant.process_pending(2).unwrap(), PendingReport::default());
         let stats = tenant.stats().unwrap();
         assert_eq!((stats.vectors, stats.pending), (3, 0));

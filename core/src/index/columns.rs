@@ -8,8 +8,6 @@ pub(crate) mod flag {
     pub(crate) const LIVE: u16 = 1;
     /// It has a vector.
     pub(crate) const VECTOR: u16 = 2;
-    /// It waits for a vector.
-    pub(crate) const PENDING: u16 = 4;
     /// Its text ends with a question mark.
     pub(crate) const QUESTION: u16 = 8;
     /// It is an atom that is no longer current.

@@ -13,7 +13,7 @@ use crate::model::{
     check_name, check_text, metadata_bytes,
 };
 use crate::storage::{decode, encode, keys};
-use crate::tenancy::{Access, Embedded, QueuedWrite, Tenant, Write, gather, space_of};
+use crate::tenancy::{Access, Lack, QueuedWrite, Tenant, Want, Write, space_of};
 use crate::truth::Outcome;
 
 /// Episodes in one commit.
@@ -49,9 +49,9 @@ pub struct Receipt {
     pub redacted: Vec<Id>,
     /// Episodes that the guard keeps out of lists and searches.
     pub quarantined: Vec<Id>,
-    /// Records that wait for a vector.
+    /// Records that wait since this call: for a vector, or for their claims. See [`Tenant::pending`].
     pub pending: usize,
-    /// Why they wait.
+    /// Why vectors could not be had.
     pub embedder_error: Option<Error>,
     /// Why claims could not be drawn from some episode.
     pub extractor_error: Option<Error>,
@@ -72,8 +72,10 @@ impl Receipt {
 /// An episode that has passed the guard and its checks.
 struct Checked {
     new: NewEpisode,
-    vector: Option<Vec<f32>>,
-    pending: bool,
+    /// Its vector, as far as it could be had.
+    found: Vector,
+    /// Why the host's extractor could not be asked for its claims.
+    no_claims: Option<Lack>,
     redacted: bool,
     quarantined: bool,
     facts: Vec<(NewFact, Vector)>,
@@ -98,9 +100,10 @@ impl Tenant {
     /// ```
     ///
     /// # Errors
-    /// `guard.rejected`, `text.*`, `name.invalid`, `metadata.invalid`, `range.invalid`, `interval.inverted`, `vector.*`,
-    /// `batch.size`, `idempotency.mismatch`, `access.denied`: nothing was written. `tenant.full`: the first commits
-    /// of a large batch may have been. A failing embedder or extractor is no error: the receipt tells.
+    /// `guard.rejected`, `callback.panicked` for a guard that panics, `text.*`, `name.invalid`, `metadata.invalid`,
+    /// `range.invalid`, `interval.inverted`, `vector.*`, `batch.size`, `idempotency.mismatch`, `access.denied`: nothing
+    /// was written. `tenant.full`: the first commits of a large batch may have been. A failing embedder or extractor is
+    /// no error: the receipt tells, and [`Tenant::process_pending`] asks again.
     pub fn add(&self, batch: impl Into<Batch>) -> Result<Receipt> {
         self.require(Access::ReadWrite)?;
         let batch = batch.into();
@@ -109,7 +112,7 @@ impl Tenant {
         let content = BatchContent {
             key: batch.idempotency_key.as_ref().map(|key| XxHash3_128::oneshot(key.as_bytes())),
             fingerprint: fingerprint(&episodes)?,
-            space: episodes.iter().find_map(|new| Some(space_of(self.context(), new.vector.as_ref()?))),
+            space: episodes.iter().find_map(|new| Some(space_of(self.context(), new.found.vector.as_ref()?))),
         };
         let chunks = self.chunks(&episodes, &content)?;
         let quotas = self.config()?.quotas;
@@ -133,8 +136,8 @@ impl Tenant {
         let mut last: Option<QueuedWrite> = None;
         for (number, chunk) in (0..).zip(chunks) {
             match self.submit(|write| self.add_chunk(write, chunk, number, content)) {
-                Ok(((ids, facts), queued)) => {
-                    receipt.take(chunk, &ids, facts);
+                Ok((added, queued)) => {
+                    receipt.take(chunk, added);
                     last = queued.or(last);
                 }
                 Err(error) => {
@@ -158,8 +161,8 @@ impl Tenant {
             let chunk = chunks.get(number).copied().unwrap_or_default();
             self.add_chunk(write, chunk, number as u32, content)
         })?;
-        for (chunk, (ids, facts)) in chunks.iter().zip(done) {
-            receipt.take(chunk, &ids, facts);
+        for (chunk, added) in chunks.iter().zip(done) {
+            receipt.take(chunk, added);
         }
         Ok(last)
     }
@@ -196,6 +199,7 @@ impl Tenant {
             if !checked.quarantined {
                 let previous = self.said_before(&episodes, &checked.new)?;
                 let learned = self.learn(&checked.new, previous.as_deref())?;
+                checked.no_claims = learned.failure.as_ref().map(|error| Lack::Failed(error.code()));
                 receipt.extractor_error = receipt.extractor_error.take().or(learned.failure);
                 checked.facts = learned.facts;
             }
@@ -209,20 +213,18 @@ impl Tenant {
     fn embed(&self, episodes: &mut [Checked]) -> Result<Option<Error>> {
         let mut sentences: Vec<(String, Option<Vec<f32>>)> = Vec::new();
         for checked in episodes.iter_mut() {
-            sentences.push((checked.new.text.clone(), checked.vector.take()));
+            sentences.push((checked.new.text.clone(), checked.found.vector.take()));
             let facts = checked.facts.iter_mut();
             sentences.extend(facts.map(|(fact, _)| (fact.sentence(), fact.vector.take())));
         }
         let texts: Vec<(&str, Option<&[f32]>)> =
             sentences.iter().map(|(text, vector)| (text.as_str(), vector.as_deref())).collect();
-        let Embedded { vectors, failure } = gather(self.context(), &texts)?;
+        let (vectors, failure) = self.vectors_of(&texts)?;
         let mut vectors = vectors.into_iter();
         for checked in episodes {
-            checked.vector = vectors.next().flatten();
-            checked.pending = failure.is_some() && checked.vector.is_none();
-            for (_, found) in &mut checked.facts {
-                let vector = vectors.next().flatten();
-                *found = Vector { pending: failure.is_some() && vector.is_none(), vector };
+            let of_claims = checked.facts.iter_mut().map(|(_, found)| found);
+            for found in std::iter::once(&mut checked.found).chain(of_claims) {
+                *found = vectors.next().unwrap_or_default();
             }
         }
         Ok(failure)
@@ -230,9 +232,8 @@ impl Tenant {
 
     /// The episode as the guard lets it in.
     fn guarded(&self, mut new: NewEpisode) -> Result<Checked> {
-        let admission = self.context().guard.as_ref().map_or(Admission::Allow, |guard| guard.admit(&new));
         let (mut redacted, mut quarantined) = (false, false);
-        match admission {
+        match self.context().host.admit(&new)? {
             Admission::Allow => {}
             Admission::Quarantine => quarantined = true,
             Admission::Redact(text) => {
@@ -242,8 +243,8 @@ impl Tenant {
             }
             Admission::Reject(reason) => return Err(rejected(reason)),
         }
-        let vector = new.vector.take();
-        Ok(Checked { new, vector, pending: false, redacted, quarantined, facts: Vec::new() })
+        let found = Vector { vector: new.vector.take(), lack: None };
+        Ok(Checked { new, found, no_claims: None, redacted, quarantined, facts: Vec::new() })
     }
 
     /// What the speaker of an elliptic correction said before it in the session.
@@ -259,7 +260,7 @@ impl Tenant {
         if let Some(checked) = before.iter().rev().find(same) {
             return Ok(Some(checked.new.text.clone()));
         }
-        self.last_said(&new.scope, new.speaker.as_deref())
+        self.last_said(&new.scope, new.speaker.as_deref(), None)
     }
 
     /// The episode in normal form, with the labels of this handle.
@@ -293,7 +294,8 @@ impl Tenant {
         chunk: &[Checked],
         number: u32,
         content: &BatchContent,
-    ) -> Result<(Vec<Id>, Option<Vec<FactReceipt>>)> {
+    ) -> Result<Added> {
+        let waited = write.pending();
         if let Some(key) = content.key
             && let Some(row) = write.get(&keys::idempotency(key, number))?
         {
@@ -307,7 +309,7 @@ impl Tenant {
                 .expected("the same episodes")
                 .remedy("use a new key for new content"));
             }
-            return Ok((ids, None));
+            return Ok(Added { ids, facts: None, pending: 0 });
         }
         write.meter();
         // The first commit admits the vectors of the whole batch, so that a later one has nothing to refuse.
@@ -321,20 +323,36 @@ impl Tenant {
             episode.quarantined = checked.quarantined;
             let id = episode.id;
             ids.push(id);
-            write.add(Record::Episode(episode), checked.vector.as_deref(), checked.pending)?;
-            for (fact, found) in &checked.facts {
-                let mut fact = fact.clone();
-                if !fact.supports.contains(&id) {
-                    fact.supports.push(id);
-                }
-                let verdict = self.settle_claim(write, &fact, found)?;
-                receipts.push(FactReceipt { episode: id, fact, verdict });
+            write.add(Record::Episode(episode), checked.found.vector.as_deref(), checked.found.lack)?;
+            if let Some(lack) = checked.no_claims {
+                write.want(id, Want::Claims, lack)?;
             }
+            receipts.extend(self.settle_drawn(write, id, &checked.facts)?);
         }
         if let Some(key) = content.key {
             write.put(keys::idempotency(key, number), &encode(&(content.fingerprint, &ids))?);
         }
-        Ok((ids, Some(receipts)))
+        // What goes from the queue in between (an atom that a claim took out) was not of this call.
+        let pending = write.pending().saturating_sub(waited) as usize;
+        Ok(Added { ids, facts: Some(receipts), pending })
+    }
+
+    /// Settles the claims that an episode makes, supported by it.
+    pub(super) fn settle_drawn(
+        &self,
+        write: &mut Write<'_>,
+        episode: Id,
+        facts: &[(NewFact, Vector)],
+    ) -> Result<Vec<FactReceipt>> {
+        let settled = facts.iter().map(|(fact, found)| {
+            let mut fact = fact.clone();
+            if !fact.supports.contains(&episode) {
+                fact.supports.push(episode);
+            }
+            let verdict = self.settle_claim(write, &fact, found)?;
+            Ok(FactReceipt { episode, fact, verdict })
+        });
+        settled.collect()
     }
 
     /// How many episodes go into the next commit: as many as went in an earlier call with the same key, else as many as
@@ -350,7 +368,7 @@ impl Tenant {
                 return Ok(ids.len().clamp(1, rest.len()));
             }
         }
-        let given = rest.iter().find_map(|checked| checked.vector.as_ref().map(Vec::len));
+        let given = rest.iter().find_map(|checked| checked.found.vector.as_ref().map(Vec::len));
         let known = self.context().space.as_ref().map(|space| space.dimensions as usize);
         let dimensions = known.or(given).unwrap_or(0);
         let (mut bytes, mut vectors) = (0, 0);
@@ -367,22 +385,28 @@ impl Tenant {
 
 impl Receipt {
     /// Takes what one commit did into the receipt.
-    fn take(&mut self, chunk: &[Checked], ids: &[Id], facts: Option<Vec<FactReceipt>>) {
+    fn take(&mut self, chunk: &[Checked], added: Added) {
+        let Added { ids, facts, pending } = added;
         let which = |wanted: &dyn Fn(&Checked) -> bool| -> Vec<Id> {
-            chunk.iter().zip(ids).filter(|(checked, _)| wanted(checked)).map(|(_, id)| *id).collect()
+            chunk.iter().zip(&ids).filter(|(checked, _)| wanted(checked)).map(|(_, id)| *id).collect()
         };
         self.redacted.extend(which(&|checked| checked.redacted));
         self.quarantined.extend(which(&|checked| checked.quarantined));
-        self.ids.extend(ids);
+        self.ids.extend(&ids);
         let Some(facts) = facts else { return };
         self.replayed = false;
         self.facts.extend(facts);
-        let waiting = |checked: &Checked| {
-            let facts = checked.facts.iter().filter(|(_, found)| found.pending).count();
-            facts + usize::from(checked.pending)
-        };
-        self.pending += chunk.iter().map(waiting).sum::<usize>();
+        self.pending += pending;
     }
+}
+
+/// What one commit of a batch did.
+struct Added {
+    ids: Vec<Id>,
+    /// None if an earlier call had done it.
+    facts: Option<Vec<FactReceipt>>,
+    /// Records that wait since.
+    pending: usize,
 }
 
 /// What all commits of a batch share.

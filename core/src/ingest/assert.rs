@@ -8,7 +8,7 @@ use crate::error::{Code, Error, Result};
 use crate::limits::{CONTEXTS_MAX, SUPPORTS_MAX, TERM_BYTES_MAX};
 use crate::model::{Claim, Id, NewFact, Record, Trust, check_text};
 use crate::storage::Key;
-use crate::tenancy::{Access, Ledger, Place, Tenant, Write, entry_key, gather};
+use crate::tenancy::{Access, Embedded, Lack, Ledger, Place, Tenant, Write, entry_key, gather};
 use crate::truth::{Cell, Item, Object, Outcome, Reason, What, is_self, verdict};
 
 /// The verdict on a claim.
@@ -63,11 +63,22 @@ impl Tenant {
 
     /// The vector of a claim's sentence.
     pub(super) fn vector_of(&self, fact: &NewFact) -> Result<Vector> {
-        let embedded = gather(self.context(), &[(&fact.sentence(), fact.vector.as_deref())])?;
-        Ok(Vector {
-            pending: embedded.failure.is_some(),
-            vector: embedded.vectors.into_iter().next().flatten(),
-        })
+        let (embedded, _) = self.vectors_of(&[(&fact.sentence(), fact.vector.as_deref())])?;
+        Ok(embedded.into_iter().next().unwrap_or_default())
+    }
+
+    /// The vectors of texts, and why some could not be had.
+    pub(super) fn vectors_of(
+        &self,
+        texts: &[(&str, Option<&[f32]>)],
+    ) -> Result<(Vec<Vector>, Option<Error>)> {
+        let Embedded { vectors, failure } = gather(self.context(), texts)?;
+        let code = failure.as_ref().map(Error::code);
+        let found = vectors.into_iter().map(|vector| {
+            let lack = code.filter(|_| vector.is_none()).map(Lack::Failed);
+            Vector { vector, lack }
+        });
+        Ok((found.collect(), failure))
     }
 
     /// The claim in normal form, with the labels of this handle.

@@ -2,15 +2,15 @@
 
 use super::assert::no_support;
 use super::settle::Vector;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::index::conversation;
 use crate::language::{self, name_hash};
 use crate::model::{
-    Admission, Episode, Extraction, Extractor, Id, Message, NewEpisode, NewFact, RecordSort, Role, Scope,
-    Timestamp,
+    Admission, Episode, Extraction, Id, Message, NewEpisode, NewFact, RecordSort, Role, Scope, Timestamp,
+    Trust,
 };
 use crate::storage::keys;
-use crate::tenancy::{Stored, Tenant, WorkingSet, read_one};
+use crate::tenancy::{Stored, Tenant, WorkingSet, Write, read_one};
 
 /// Claims that are drawn from one message at most.
 const EXTRACTED_MAX: usize = 16;
@@ -30,25 +30,72 @@ impl Tenant {
     /// The claims of an episode: those that came with it, then those that are drawn from its text.
     pub(super) fn learn(&self, new: &NewEpisode, previous: Option<&str>) -> Result<Learned> {
         let said_at = new.occurred_at.unwrap_or(self.context().now());
-        let user = new.scope.user.as_deref();
-        let speaker = new.speaker.as_deref().or(user).unwrap_or("user");
+        let speaker = speaker_of(new.speaker.as_deref(), &new.scope);
         let message = Message { text: &new.text, speaker, role: new.role, said_at, previous };
         let (drawn, failure) = self.draw(&message);
-        let given = new.facts.iter().cloned().map(|fact| self.check_fact(about(fact, new, said_at)));
-        let mut facts = given.collect::<Result<Vec<NewFact>>>()?;
-        facts.retain(|fact| self.is_let_in(fact, new));
+        let source = Source { scope: &new.scope, said_at, trust: new.trust.unwrap_or(new.role.trust()) };
+        let mut facts = Vec::new();
+        for fact in new.facts.iter().cloned() {
+            let fact = self.check_fact(source.complete(fact))?;
+            if self.is_let_in(&fact, new)? {
+                facts.push(fact);
+            }
+        }
         facts.iter().flat_map(|fact| &fact.supports).try_for_each(|support| self.check_support(*support))?;
-        // What was drawn by rule and does not pass the checks (an object that is too long) is left out.
-        let drawn = drawn.into_iter().filter_map(|fact| self.check_fact(about(fact, new, said_at)).ok());
-        facts.extend(drawn);
+        facts.extend(self.usable(drawn, &source));
         Ok(Learned { facts: facts.into_iter().map(|fact| (fact, Vector::default())).collect(), failure })
     }
 
+    /// What was drawn, completed. What does not pass the checks (an object that is too long) is left out.
+    fn usable(&self, drawn: Vec<NewFact>, source: &Source<'_>) -> Vec<NewFact> {
+        drawn.into_iter().filter_map(|fact| self.check_fact(source.complete(fact)).ok()).collect()
+    }
+
+    /// Asks the host's extractor for the claims of a stored episode once more, and the embedder for their vectors.
+    /// What the built-in rules draw from it was settled when it was added.
+    ///
+    /// # Errors
+    /// `extractor.failed`, `callback.*`; those of reading.
+    pub(crate) fn learn_again(&self, slot: u32, episode: &Episode) -> Result<Drawn> {
+        // The labels of the handle that asks again are not those of the handle that added it.
+        let plain = self.clone().with_scope(Scope::default())?;
+        let looks_back = episode.role == Role::User && language::looks_back(&episode.text);
+        let previous = match looks_back {
+            true => plain.last_said(&episode.scope, episode.speaker.as_deref(), Some(slot))?,
+            false => None,
+        };
+        let message = Message {
+            text: &episode.text,
+            speaker: speaker_of(episode.speaker.as_deref(), &episode.scope),
+            role: episode.role,
+            said_at: episode.occurred_at,
+            previous: previous.as_deref(),
+        };
+        let host = &self.context().host;
+        let mut drawn = host.extract(&message)?;
+        drawn.truncate(EXTRACTED_MAX.saturating_sub(built_in(&host.extraction, &message).len()));
+        let source = Source { scope: &episode.scope, said_at: episode.occurred_at, trust: episode.trust };
+        let facts = plain.usable(drawn, &source);
+        let sentences: Vec<String> = facts.iter().map(NewFact::sentence).collect();
+        let given = facts.iter().map(|fact| fact.vector.as_deref());
+        let texts: Vec<(&str, Option<&[f32]>)> = sentences.iter().map(String::as_str).zip(given).collect();
+        let (vectors, _) = plain.vectors_of(&texts)?;
+        Ok(Drawn(facts.into_iter().zip(vectors).collect()))
+    }
+
+    /// Settles what was drawn from a stored episode as if it had been drawn when that was added.
+    ///
+    /// # Errors
+    /// Those of [`Tenant::assert_fact`].
+    pub(crate) fn settle_again(&self, write: &mut Write<'_>, episode: Id, drawn: &Drawn) -> Result<()> {
+        self.settle_drawn(write, episode, &drawn.0).map(drop)
+    }
+
     /// Whether the guard has nothing against a claim that came with an episode.
-    fn is_let_in(&self, fact: &NewFact, new: &NewEpisode) -> bool {
+    fn is_let_in(&self, fact: &NewFact, new: &NewEpisode) -> Result<bool> {
         let told =
             NewEpisode { role: new.role, scope: new.scope.clone(), ..NewEpisode::user(fact.sentence()) };
-        self.context().guard.as_ref().is_none_or(|guard| guard.admit(&told) == Admission::Allow)
+        Ok(self.context().host.admit(&told)? == Admission::Allow)
     }
 
     fn check_support(&self, id: Id) -> Result<()> {
@@ -56,15 +103,22 @@ impl Tenant {
         if known { Ok(()) } else { Err(no_support(id)) }
     }
 
-    /// What a speaker said last in a session.
-    pub(super) fn last_said(&self, scope: &Scope, speaker: Option<&str>) -> Result<Option<String>> {
+    /// What a speaker said last in a session, or before the turn in a slot.
+    pub(super) fn last_said(
+        &self,
+        scope: &Scope,
+        speaker: Option<&str>,
+        before: Option<u32>,
+    ) -> Result<Option<String>> {
         let hash = |label: &Option<String>| name_hash(label.as_deref());
         let (user, agent, session) = (hash(&scope.user), hash(&scope.agent), hash(&scope.session));
         if session == 0 {
             return Ok(None);
         }
         let latest = |set: &WorkingSet| {
-            Ok(set.conversations.latest(conversation(user, agent, session)).take(TURNS_BACK).collect())
+            let turns = set.conversations.latest(conversation(user, agent, session));
+            let behind = turns.skip_while(|slot| before.is_some_and(|before| *slot != before));
+            Ok(behind.skip(usize::from(before.is_some())).take(TURNS_BACK).collect())
         };
         let slots: Vec<u32> = self.read(latest)?;
         let snapshot = self.snapshot()?;
@@ -80,20 +134,13 @@ impl Tenant {
     }
 
     fn draw(&self, message: &Message<'_>) -> (Vec<NewFact>, Option<Error>) {
-        let built_in = || if message.role == Role::User { language::extract(message) } else { Vec::new() };
-        let host = |extractor: &dyn Extractor| match extractor.extract(message) {
-            Ok(facts) => (facts, None),
-            Err(source) => (Vec::new(), Some(failed(source))),
+        let host = &self.context().host;
+        let mut facts = built_in(&host.extraction, message);
+        let (more, failure) = match host.extract(message) {
+            Ok(more) => (more, None),
+            Err(error) => (Vec::new(), Some(error)),
         };
-        let (mut facts, failure) = match &self.context().extraction {
-            Extraction::Off => (Vec::new(), None),
-            Extraction::BuiltIn => (built_in(), None),
-            Extraction::Host(extractor) => host(extractor.as_ref()),
-            Extraction::Both(extractor) => {
-                let (more, failure) = host(extractor.as_ref());
-                (built_in().into_iter().chain(more).collect(), failure)
-            }
-        };
+        facts.extend(more);
         facts.truncate(EXTRACTED_MAX);
         (facts, failure)
     }
@@ -103,19 +150,35 @@ fn said_by(episode: &Episode, speaker: Option<&str>) -> bool {
     episode.role == Role::User && !episode.quarantined && episode.speaker.as_deref() == speaker
 }
 
-/// A claim with what it leaves open taken from its episode.
-fn about(mut fact: NewFact, new: &NewEpisode, said_at: Timestamp) -> NewFact {
-    fact.scope = fact.scope.or(&new.scope);
-    fact.said_at = fact.said_at.or(Some(said_at));
-    let trust = new.trust.unwrap_or(new.role.trust());
-    fact.trust = Some(fact.trust.map_or(trust, |own| own.min(trust)));
-    fact
+/// Claims that were drawn from a stored episode, with their vectors.
+pub(crate) struct Drawn(Vec<(NewFact, Vector)>);
+
+/// What claims take from their episode.
+struct Source<'a> {
+    scope: &'a Scope,
+    said_at: Timestamp,
+    trust: Trust,
 }
 
-fn failed(source: Box<dyn std::error::Error + Send + Sync>) -> Error {
-    Error::draft(Code::ExtractorFailed, "the host's extractor failed")
-        .got("an error instead of claims")
-        .expected("claims, or none")
-        .source(source)
-        .remedy("the episode is kept; assert its facts later, supported by it")
+impl Source<'_> {
+    /// A claim with what it leaves open taken from its episode.
+    fn complete(&self, mut fact: NewFact) -> NewFact {
+        fact.scope = fact.scope.or(self.scope);
+        fact.said_at = fact.said_at.or(Some(self.said_at));
+        fact.trust = Some(fact.trust.map_or(self.trust, |own| own.min(self.trust)));
+        fact
+    }
+}
+
+/// The name under which a message is read: the speaker's, else the user's, else "user".
+fn speaker_of<'a>(speaker: Option<&'a str>, scope: &'a Scope) -> &'a str {
+    speaker.or(scope.user.as_deref()).unwrap_or("user")
+}
+
+/// What the built-in rules draw from a message, where they are asked.
+fn built_in(extraction: &Extraction, message: &Message<'_>) -> Vec<NewFact> {
+    match extraction {
+        Extraction::BuiltIn | Extraction::Both(_) if message.role == Role::User => language::extract(message),
+        _ => Vec::new(),
+    }
 }

@@ -17,6 +17,7 @@ pub use add::{FactReceipt, Receipt};
 pub use assert::Assertion;
 pub(crate) use check::check_budget;
 pub use guard::{SecretGuard, SecretPolicy};
+pub(crate) use learn::Drawn;
 pub use revise::EpisodeUpdate;
 pub use rule::Resolution;
 pub use settle::Effect;

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use super::check::{check_expiry, check_unit, rejected};
 use super::settle::{
-    Effect, Opened, Operation, Settled, open, open_all, put_entry, remove_atom, remove_entry, stored_vector,
+    Effect, Opened, Operation, Settled, Vector, open, open_all, put_entry, remove_atom, remove_entry,
+    stored_vector,
 };
 use crate::error::{Code, Error, Result};
 use crate::limits::TEXT_BYTES_MAX;
@@ -15,7 +16,7 @@ use crate::model::{
 use crate::observe::ChangeKind;
 use crate::storage::{Key, keys};
 use crate::tenancy::{
-    Access, Entries, Ledger, Place, Stored, Tenant, VectorState, Write, gather, not_found, space_of,
+    Access, Entries, Ledger, Place, Stored, Tenant, VectorState, Want, Write, not_found, space_of,
 };
 use crate::truth::{Item, What};
 
@@ -71,12 +72,10 @@ impl Tenant {
         self.require(Access::ReadWrite)?;
         let mut update = check_update(update)?;
         let quarantined = self.guard_update(id, &mut update)?;
-        let mut vector = None;
-        let mut pending = false;
+        let mut found = Vector::default();
         if let Some(text) = &update.text {
-            let embedded = gather(self.context(), &[(text, update.vector.as_deref())])?;
-            pending = embedded.failure.is_some();
-            vector = embedded.vectors.into_iter().next().flatten();
+            let (vectors, _) = self.vectors_of(&[(text, update.vector.as_deref())])?;
+            found = vectors.into_iter().next().unwrap_or_default();
         }
         self.write(|write| {
             write.meter();
@@ -86,14 +85,20 @@ impl Tenant {
             episode.quarantined |= quarantined;
             check_expiry(Some(episode.occurred_at), episode.expires_at)?;
             write.keep_revision(&stored)?;
-            let state = match (&vector, &update.text) {
+            let state = match (&found.vector, &update.text) {
                 (Some(_), _) => VectorState::Present,
-                (None, Some(_)) if pending => VectorState::Pending,
                 (None, Some(_)) => VectorState::None,
                 (None, None) => stored.vector,
             };
-            if let Some(vector) = &vector {
+            if let Some(vector) = &found.vector {
                 write.admit(&space_of(self.context(), vector))?;
+            }
+            if update.text.is_some() {
+                // What it waited for was the former text's.
+                write.set_waiting(id, None)?;
+            }
+            if let Some(lack) = found.lack {
+                write.want(id, Want::Vector, lack)?;
             }
             let kept = if update.text.is_none() { stored_vector(write, slot, &stored)? } else { None };
             let next = Stored {
@@ -104,18 +109,20 @@ impl Tenant {
                 record: Record::Episode(episode.clone()),
                 trace: stored.trace,
             };
-            write.replace(slot, &stored, next, vector.as_deref().or(kept.as_deref()), ChangeKind::Updated)?;
+            let vector = found.vector.as_deref().or(kept.as_deref());
+            write.replace(slot, &stored, next, vector, ChangeKind::Updated)?;
             Ok(episode)
         })
     }
 
     /// Asks the guard about a new text. Gives whether it is to be kept out of lists and searches.
     fn guard_update(&self, id: Id, update: &mut EpisodeUpdate) -> Result<bool> {
-        let (Some(text), Some(guard)) = (&update.text, &self.context().guard) else { return Ok(false) };
+        let host = &self.context().host;
+        let Some(text) = update.text.as_ref().filter(|_| host.is_guarded()) else { return Ok(false) };
         let stored = self.stored(id)?.ok_or_else(|| not_found(id))?;
         let Record::Episode(old) = stored.record else { return Err(wrong_sort(id)) };
         let new = NewEpisode { scope: old.scope, ..NewEpisode::new(old.role, text.clone()) };
-        match guard.admit(&new) {
+        match host.admit(&new)? {
             Admission::Allow => Ok(false),
             Admission::Quarantine => Ok(true),
             Admission::Redact(text) => {

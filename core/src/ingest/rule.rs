@@ -1,9 +1,7 @@
 //! `confirm`, `retract`, `resolve` and `undo`: the verbs on what was claimed.
 
 use super::assert::{Assertion, lost};
-use super::settle::{
-    Effect, Opened, Operation, Vector, add_entry, open, open_all, places_of_entries, put_entry,
-};
+use super::settle::{Effect, Opened, Operation, add_entry, open, open_all, places_of_entries, put_entry};
 use super::{entities, predicates};
 use crate::error::{Code, Error, Result};
 use crate::limits::{CONTEXTS_MAX, TERM_BYTES_MAX};
@@ -77,8 +75,7 @@ impl Tenant {
                 actor: write.actor().to_owned(),
                 ..told.clone()
             };
-            let pending = Vector { vector: None, pending: self.context().space.is_some() };
-            self.enter(write, before, claim, &pending)
+            self.enter(write, before, claim, &self.unasked())
         })
     }
 

@@ -9,7 +9,8 @@ use crate::model::{Atom, HistoricalReason, Id, Record, RevisionKind, Standing, T
 use crate::observe::ChangeKind;
 use crate::storage::{Key, encode, keys};
 use crate::tenancy::{
-    Entries, Ledger, Place, Stored, Tenant, VectorState, Write, entry_key, read_one, space_of, vector_of,
+    Entries, Lack, Ledger, Place, Stored, Tenant, VectorState, Want, Write, entry_key, read_one, space_of,
+    vector_of,
 };
 use crate::truth::{Cell, Item, What};
 
@@ -113,8 +114,8 @@ pub(super) fn remove_entry(write: &mut Write<'_>, key: &Key, item: &Item) -> Res
 #[derive(Clone, Debug, Default)]
 pub(super) struct Vector {
     pub(super) vector: Option<Vec<f32>>,
-    /// It could not be had, and the claim waits for it.
-    pub(super) pending: bool,
+    /// Why the claim waits for it.
+    pub(super) lack: Option<Lack>,
 }
 
 /// What settling changed.
@@ -193,11 +194,11 @@ impl Tenant {
         let now = write.now();
         let Some((slot, stored)) = write.find(atom.id)? else {
             // The sentence of an atom that comes back has to be embedded again.
-            let again = Vector { vector: None, pending: self.context().space.is_some() };
+            let again = self.unasked();
             let found = found.unwrap_or(&again);
             self.admit(write, found)?;
             let new = Atom { version: 1, recorded_at: now, ..atom.clone() };
-            write.add(Record::Atom(new), found.vector.as_deref(), found.pending)?;
+            write.add(Record::Atom(new), found.vector.as_deref(), found.lack)?;
             settled.added.push(atom.id);
             return Ok(());
         };
@@ -223,6 +224,10 @@ impl Tenant {
         };
         if let Some(found) = wanting {
             self.admit(write, found)?;
+            if let Some(mut waiting) = write.waiting(atom.id)? {
+                waiting.unwant(Want::Vector);
+                write.set_waiting(atom.id, Some(&waiting))?;
+            }
             let next = Stored { vector: VectorState::Present, ..next };
             return write.replace(slot, &stored, next, found.vector.as_deref(), change);
         }
@@ -231,6 +236,11 @@ impl Tenant {
         }
         let vector = stored_vector(write, slot, &stored)?;
         write.replace(slot, &stored, next, vector.as_deref(), change)
+    }
+
+    /// A vector that is to be asked for later.
+    pub(super) fn unasked(&self) -> Vector {
+        Vector { vector: None, lack: self.context().space.is_some().then_some(Lack::Unasked) }
     }
 
     fn admit(&self, write: &mut Write<'_>, found: &Vector) -> Result<()> {

@@ -1,11 +1,13 @@
 //! Maintenance: the work that comes due, in budgets that the caller sets.
 
 mod due;
+mod lease;
 mod pending;
 mod reconsolidate;
 mod reindex;
 mod retention;
 
 pub use due::{Budget, MaintenanceReport};
-pub use pending::PendingReport;
+pub use lease::Lease;
+pub use pending::{PendingReport, PendingWork};
 pub use retention::RetentionReport;

@@ -2,9 +2,12 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
+
+use crate::error::{Code, Error, Result};
+use crate::limits::{SPAN_MAX, SPAN_MIN};
 
 /// A moment: microseconds since 1970-01-01T00:00:00Z, negative before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -34,6 +37,16 @@ impl Timestamp {
     /// This moment moved by a number of seconds; saturates at the ends.
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Timestamp(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
+    }
+
+    /// This moment moved by a span; saturates at the end.
+    pub const fn plus(self, span: Duration) -> Self {
+        let micros = span.as_micros();
+        if micros > i64::MAX as u128 {
+            Timestamp::MAX
+        } else {
+            Timestamp(self.0.saturating_add(micros as i64))
+        }
     }
 
     /// Days from `earlier` to this moment, as a fraction; negative if this moment is before it.
@@ -66,6 +79,17 @@ impl fmt::Display for Timestamp {
         let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
         write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
+}
+
+/// Checks a span that a host sets: 1 ms to 366 days.
+pub(crate) fn check_span(what: &str, span: Duration) -> Result<()> {
+    if (SPAN_MIN..=SPAN_MAX).contains(&span) {
+        return Ok(());
+    }
+    Err(Error::draft(Code::RangeInvalid, format!("{what} is out of range"))
+        .got(format!("{span:?}"))
+        .expected("1 ms to 366 days")
+        .remedy("choose a time in that range"))
 }
 
 /// Tells the time. The store reads no other clock. It may be asked while locks are held, and must not call the store.

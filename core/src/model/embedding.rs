@@ -24,10 +24,11 @@ pub trait Embedder: Send + Sync {
     /// The space of the vectors it returns; asked for once, when the store is opened.
     fn space(&self) -> VectorSpace;
 
-    /// One vector a text, in the order of the texts.
+    /// One vector a text, in the order of the texts; the same text is not asked for twice in one call.
     ///
     /// # Errors
-    /// Any error: the records are then stored without a vector, marked pending, and found by their words.
+    /// Any error, or a panic: the records are then stored without a vector, wait for it, and are found by their words.
+    /// See [`Tenant::process_pending`](crate::Tenant::process_pending).
     fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, Box<dyn StdError + Send + Sync>>;
 }
 

@@ -29,7 +29,8 @@ pub trait Extractor: Send + Sync {
     /// supports them) is taken from the message. At most 16 a message are taken.
     ///
     /// # Errors
-    /// Any error: the message is then added without its claims, and the receipt tells.
+    /// Any error, or a panic: the message is then added without its claims, waits for them, and the receipt tells. See
+    /// [`Tenant::process_pending`](crate::Tenant::process_pending).
     fn extract(&self, message: &Message<'_>) -> Result<Vec<NewFact>, Box<dyn StdError + Send + Sync>>;
 }
 

@@ -17,6 +17,7 @@ pub enum Admission {
 
 /// The policy of what may be remembered. It is never called while a lock is held.
 pub trait Guard: Send + Sync {
-    /// Decides on an episode before anything is drawn from it.
+    /// Decides on an episode before anything is drawn from it. If it panics, the call fails with `callback.panicked` and
+    /// nothing is written.
     fn admit(&self, episode: &NewEpisode) -> Admission;
 }

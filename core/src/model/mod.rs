@@ -22,8 +22,8 @@ mod trust;
 
 pub use atom::{Atom, HistoricalReason, Kind, NewFact, Provenance, Standing};
 pub use claim::Claim;
-pub(crate) use clock::civil_date;
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
+pub(crate) use clock::{check_span, civil_date};
 pub use config::{ArchiveRule, Curve, Quotas, RateLimit, RetentionPolicy, TenantConfig};
 pub use conflict::{Clash, Conflict, ConflictStatus, Grounds};
 pub(crate) use embedding::normalised;

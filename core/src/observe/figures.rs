@@ -14,7 +14,8 @@ pub struct Stats {
     pub atoms: u64,
     /// Records that have a vector.
     pub vectors: u64,
-    /// Records that wait for a vector.
+    /// Records that wait for a vector, for their claims, or for both: each is counted once. See
+    /// [`Tenant::pending`](crate::Tenant::pending).
     pub pending: u64,
     /// Slots used up by all versions of all records, live or not.
     pub slots: u64,

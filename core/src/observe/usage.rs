@@ -15,7 +15,7 @@ pub struct Usage {
     pub archived: u64,
     /// Records that have a vector.
     pub vectors: u64,
-    /// Records that wait for a vector.
+    /// Records that wait for a vector, or for the claims to be drawn from them.
     pub pending: u64,
     /// Bytes of the records as they are written, and of their vectors; former versions and indexes come on top.
     pub bytes: u64,

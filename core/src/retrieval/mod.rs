@@ -15,6 +15,7 @@ pub use decay::{Crossing, DecayGroup, DecayReport, Fading, StandingKind};
 pub use facts::{FactQuery, Neighbor};
 pub use filter::Filter;
 pub use query::{Hit, Query, ScoreParts};
+pub(crate) use read::check_limit;
 pub use read::{Cursor, Page};
 pub use view::View;
 pub use why::Explanation;

@@ -180,7 +180,7 @@ fn parts_of(rows: &[(Key, Vec<u8>)]) -> u16 {
 }
 
 /// Checks how many of something are asked for.
-pub(super) fn check_limit(what: &str, limit: usize, limit_max: usize) -> Result<()> {
+pub(crate) fn check_limit(what: &str, limit: usize, limit_max: usize) -> Result<()> {
     if (1..=limit_max).contains(&limit) {
         return Ok(());
     }

@@ -119,9 +119,7 @@ impl Tenant {
         query.vector = match (query.vector, &query.text) {
             (Some(vector), _) => Some(normalised(&vector)?),
             // A failing embedder is no error: the search goes on by words.
-            (None, Some(text)) => {
-                embed_texts(self.context(), &[text]).ok().flatten().and_then(|mut vectors| vectors.pop())
-            }
+            (None, Some(text)) => embed_texts(self.context(), &[text]).vectors.pop().flatten(),
             (None, None) => {
                 return Err(Error::draft(Code::QueryEmpty, "a query asks for nothing")
                     .got("neither text nor vector")

@@ -29,6 +29,10 @@ pub(crate) enum Table {
     Operation = b'u',
     /// hash, part -> a cell of the ledger that is still to be folded anew.
     Todo = b't',
+    /// id -> what a record waits for.
+    Waiting = b'q',
+    /// name -> who holds a lease, until when.
+    Lease = b'l',
     /// Derived. id -> slot.
     Slot = b'i',
     /// Derived. what for, hash, slot -> nothing: atoms by the name of their object, and by their conflicts.
@@ -233,6 +237,14 @@ pub(crate) mod keys {
 
     pub(crate) fn todo(hash: u128) -> Key {
         Key::new(Table::Todo, &[&hash.to_be_bytes()])
+    }
+
+    pub(crate) fn waiting(id: Id) -> Key {
+        Key::new(Table::Waiting, &[&id.as_u128().to_be_bytes()])
+    }
+
+    pub(crate) fn lease(name: &str) -> Key {
+        Key::new(Table::Lease, &[name.as_bytes()])
     }
 
     /// What an episode supports.

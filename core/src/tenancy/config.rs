@@ -10,7 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::limits::SEGMENT_SLOTS;
 use crate::model::TenantConfig;
 use crate::observe::Usage;
-use crate::storage::{decode, join, keys};
+use crate::storage::{Table, decode, join, keys};
 
 impl Tenant {
     /// What the tenant chose for itself.
@@ -71,7 +71,9 @@ impl Tenant {
         let snapshot = self.snapshot()?;
         let mut meta = super::meta::read(snapshot.as_ref())?;
         let Usage { added, deleted, uses, .. } = meta.usage;
-        meta.usage = Usage { added, deleted, uses, ..Usage::default() };
+        let queue = keys::table(Table::Waiting);
+        let pending = snapshot.keys(&queue, &queue.end())?.len() as u64;
+        meta.usage = Usage { added, deleted, uses, pending, ..Usage::default() };
         for first in (0..meta.slots).step_by(SEGMENT_SLOTS as usize) {
             let end = meta.slots.min(first + SEGMENT_SLOTS);
             let rows = snapshot.scan(&keys::record(first), &keys::record(end), usize::MAX)?;

@@ -1,10 +1,12 @@
-//! What every tenant of a store works with: engine, clock, ids, embedder, and the counters of the working sets.
+//! What every tenant of a store works with: engine, clock, ids, the host's callbacks, and the counters of the working sets.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::cache::EmbeddingCache;
+use super::callback::Host;
 use crate::language::Analyzers;
-use crate::model::{Clock, Embedder, Extraction, Guard, Id, IdSource, Timestamp, VectorSpace};
+use crate::model::{Clock, Id, IdSource, Timestamp, VectorSpace};
 use crate::storage::Engine;
 
 /// What every tenant of a store works with.
@@ -12,11 +14,10 @@ pub(crate) struct Context {
     pub(crate) engine: Box<dyn Engine>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: IdSource,
-    pub(crate) embedder: Option<Arc<dyn Embedder>>,
+    pub(crate) host: Host,
     /// The embedder's space, asked for once: the host is never called while a lock is held.
     pub(crate) space: Option<VectorSpace>,
-    pub(crate) extraction: Extraction,
-    pub(crate) guard: Option<Arc<dyn Guard>>,
+    pub(crate) embeddings: EmbeddingCache,
     pub(crate) analyzers: Analyzers,
     pub(crate) counters: Counters,
 }

@@ -1,47 +1,59 @@
-//! Asking the host's embedder, and checking its reply.
+//! Vectors of texts: given ones are checked, known ones taken from the cache, the others asked for.
 
-use crate::error::{Code, Error, Result};
-use crate::model::{HOST_SPACE, VectorSpace, normalised};
+use std::collections::HashMap;
 
 use super::context::Context;
+use crate::error::{Code, Error, Result};
+use crate::model::{HOST_SPACE, VectorSpace, normalised};
 
 /// Texts in one call of the embedder.
 const TEXTS_PER_CALL: usize = 256;
 
-/// The vectors of texts, of unit length; `None` without an embedder.
-///
-/// # Errors
-/// `embedder.failed` with the host's own error as its source, or `embedder.reply`.
-pub(crate) fn embed_texts(context: &Context, texts: &[&str]) -> Result<Option<Vec<Vec<f32>>>> {
-    let (Some(embedder), Some(space)) = (&context.embedder, &context.space) else { return Ok(None) };
-    let dimensions = space.dimensions as usize;
-    let mut vectors = Vec::with_capacity(texts.len());
-    for chunk in texts.chunks(TEXTS_PER_CALL) {
-        let reply = embedder.embed(chunk).map_err(|source| {
-            Error::draft(Code::EmbedderFailed, "the embedder failed")
-                .source(source)
-                .remedy("the records are kept and found by their words; run process_pending later")
-        })?;
-        if reply.len() != chunk.len() {
-            return Err(bad_reply(format!("{} vectors", reply.len()), format!("{} vectors", chunk.len())));
-        }
-        for vector in reply {
-            if vector.len() != dimensions {
-                let expected = format!("{dimensions} dimensions, as its space says");
-                return Err(bad_reply(format!("{} dimensions", vector.len()), expected));
-            }
-            vectors
-                .push(normalised(&vector).map_err(|error| bad_reply(error, "a usable vector".to_owned()))?);
-        }
-    }
-    Ok(Some(vectors))
+/// The vectors of some texts, of unit length.
+pub(crate) struct Embedded {
+    pub(crate) vectors: Vec<Option<Vec<f32>>>,
+    /// Why some vectors could not be had.
+    pub(crate) failure: Option<Error>,
 }
 
-fn bad_reply(got: impl std::fmt::Display, expected: String) -> Error {
-    Error::draft(Code::EmbedderReply, "the embedder's reply cannot be used")
-        .got(got)
-        .expected(expected)
-        .remedy("correct the embedder, then run process_pending")
+/// The vectors of texts; none without an embedder. The same text is asked for once, and not again while the cache has it.
+/// After a call that failed no further call is made.
+pub(crate) fn embed_texts(context: &Context, texts: &[&str]) -> Embedded {
+    let mut vectors = vec![None; texts.len()];
+    let Some(space) = &context.space else { return Embedded { vectors, failure: None } };
+    let mut first: HashMap<&str, usize> = HashMap::with_capacity(texts.len());
+    let mut wanting: Vec<(usize, &str)> = Vec::new();
+    for (place, (&text, vector)) in texts.iter().zip(&mut vectors).enumerate() {
+        if *first.entry(text).or_insert(place) != place {
+            continue;
+        }
+        *vector = context.embeddings.get(&space.name, text);
+        if vector.is_none() {
+            wanting.push((place, text));
+        }
+    }
+    let mut failure = None;
+    for chunk in wanting.chunks(TEXTS_PER_CALL) {
+        let asked: Vec<&str> = chunk.iter().map(|(_, text)| *text).collect();
+        match context.host.embed(&asked, space.dimensions as usize) {
+            Ok(made) => {
+                for ((place, text), made) in chunk.iter().zip(made) {
+                    context.embeddings.put(&space.name, text, &made);
+                    vectors.get_mut(*place).into_iter().for_each(|vector| *vector = Some(made.clone()));
+                }
+            }
+            Err(error) => {
+                failure = Some(error);
+                break;
+            }
+        }
+    }
+    for (place, text) in texts.iter().enumerate() {
+        let same = first.get(text).copied().filter(|first| *first != place);
+        let known = same.and_then(|first| vectors.get(first).cloned()).flatten();
+        vectors.get_mut(place).into_iter().filter(|_| known.is_some()).for_each(|gap| *gap = known.clone());
+    }
+    Embedded { vectors, failure }
 }
 
 /// The space of a vector that the host passed in: the embedder's, or the host's own.
@@ -50,14 +62,8 @@ pub(crate) fn space_of(context: &Context, vector: &[f32]) -> VectorSpace {
     VectorSpace { name, dimensions: vector.len() as u32 }
 }
 
-/// The vectors of some texts: given ones are checked, the others are asked for.
-pub(crate) struct Embedded {
-    pub(crate) vectors: Vec<Option<Vec<f32>>>,
-    /// Why some vectors could not be had.
-    pub(crate) failure: Option<Error>,
-}
-
-/// Gathers the vectors of texts. Only a bad vector of the host's is an error.
+/// Gathers the vectors of texts: given ones are checked, the others are asked for. Only a bad vector of the host's is an
+/// error.
 pub(crate) fn gather(context: &Context, texts: &[(&str, Option<&[f32]>)]) -> Result<Embedded> {
     let given = texts.iter().map(|(_, vector)| vector.map(normalised).transpose());
     let mut vectors = given.collect::<Result<Vec<_>>>()?;
@@ -74,12 +80,8 @@ pub(crate) fn gather(context: &Context, texts: &[(&str, Option<&[f32]>)]) -> Res
     }
     let wanting: Vec<&str> =
         texts.iter().filter(|(_, vector)| vector.is_none()).map(|(text, _)| *text).collect();
-    match embed_texts(context, &wanting) {
-        Ok(made) => {
-            let gaps = vectors.iter_mut().filter(|vector| vector.is_none());
-            gaps.zip(made.unwrap_or_default()).for_each(|(gap, vector)| *gap = Some(vector));
-            Ok(Embedded { vectors, failure: None })
-        }
-        Err(error) => Ok(Embedded { vectors, failure: Some(error) }),
-    }
+    let made = embed_texts(context, &wanting);
+    let gaps = vectors.iter_mut().filter(|vector| vector.is_none());
+    gaps.zip(made.vectors).for_each(|(gap, vector)| *gap = vector);
+    Ok(Embedded { vectors, failure: made.failure })
 }

@@ -34,7 +34,6 @@ impl Meta {
         add(&mut usage.atoms, !is_episode, step);
         add(&mut usage.archived, stored.trace.archived_at.is_some(), step);
         add(&mut usage.vectors, stored.vector == VectorState::Present, step);
-        add(&mut usage.pending, stored.vector == VectorState::Pending, step);
         add(&mut usage.bytes, true, step * bytes as i64);
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! Tenancy: the wall between tenants, and each tenant's working set and order of writes.
 
 mod basis;
+mod cache;
+mod callback;
 mod config;
 mod context;
 mod embed;
@@ -12,9 +14,13 @@ mod shared;
 mod stored;
 mod tenant;
 mod uses;
+mod waiting;
 mod working_set;
 mod write;
 
+pub(crate) use cache::EmbeddingCache;
+pub use callback::CallbackOptions;
+pub(crate) use callback::{Callback, Host};
 pub(crate) use context::{Context, Counters};
 pub(crate) use embed::{Embedded, embed_texts, gather, space_of};
 pub(crate) use ledger::{
@@ -28,5 +34,6 @@ pub(crate) use stored::{Stored, VectorState, filed, hash_of_name, hash_of_object
 pub(crate) use tenant::not_found;
 pub use tenant::{Access, Tenant};
 pub(crate) use uses::Used;
+pub(crate) use waiting::{Lack, Waiting, Want};
 pub(crate) use working_set::WorkingSet;
 pub(crate) use write::Write;

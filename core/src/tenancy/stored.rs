@@ -17,8 +17,6 @@ use crate::truth::{Object, conflict_id, normal_name};
 pub(crate) enum VectorState {
     None,
     Present,
-    /// The embedder failed; the record waits for it.
-    Pending,
 }
 
 /// A record as its row holds it.
@@ -71,7 +69,6 @@ impl Stored {
             | match self.vector {
                 VectorState::None => 0,
                 VectorState::Present => flag::VECTOR,
-                VectorState::Pending => flag::PENDING,
             };
         row
     }

@@ -9,6 +9,7 @@ use super::context::Context;
 use super::load::read_entries;
 use super::meta::{Meta, check_space};
 use super::stored::{Stored, VectorState, derived_keys};
+use super::waiting::{Lack, Waiting, Want};
 use super::working_set::Delta;
 use crate::dynamics::next_due;
 use crate::error::{Code, Error, ErrorKind, Result};
@@ -318,12 +319,11 @@ impl<'a> Write<'a> {
     }
 
     /// Puts a new record into the next slot.
-    pub(crate) fn add(&mut self, record: Record, vector: Option<&[f32]>, pending: bool) -> Result<u32> {
-        let vector_state = match (vector, pending) {
-            (Some(_), _) => VectorState::Present,
-            (None, true) => VectorState::Pending,
-            (None, false) => VectorState::None,
-        };
+    pub(crate) fn add(&mut self, record: Record, vector: Option<&[f32]>, lack: Option<Lack>) -> Result<u32> {
+        let vector_state = if vector.is_some() { VectorState::Present } else { VectorState::None };
+        if let Some(lack) = lack {
+            self.want(record.id(), Want::Vector, lack)?;
+        }
         let stored = Stored {
             arrival: self.meta.slots,
             vector: vector_state,
@@ -336,6 +336,44 @@ impl<'a> Write<'a> {
         self.meta.last_id = self.meta.last_id.max(stored.record.id());
         self.note(ChangeKind::Added, &stored.record);
         self.append(stored, vector)
+    }
+
+    /// What a record waits for.
+    pub(crate) fn waiting(&self, id: Id) -> Result<Option<Waiting>> {
+        self.get(&keys::waiting(id))?.map(|row| decode(&row)).transpose()
+    }
+
+    /// Sets what a record waits for; `None` if it waits for nothing any more.
+    pub(crate) fn set_waiting(&mut self, id: Id, waiting: Option<&Waiting>) -> Result<()> {
+        let waited = self.get(&keys::waiting(id))?.is_some();
+        self.put_waiting(id, waited, waiting)
+    }
+
+    /// Notes that a record waits for something.
+    pub(crate) fn want(&mut self, id: Id, want: Want, lack: Lack) -> Result<()> {
+        let before = self.waiting(id)?;
+        let waited = before.is_some();
+        let mut waiting = before.unwrap_or_else(|| Waiting::new(self.now));
+        waiting.want(want, lack, self.now);
+        self.put_waiting(id, waited, Some(&waiting))
+    }
+
+    /// Puts or deletes the row of what a record waits for, and counts it.
+    fn put_waiting(&mut self, id: Id, waited: bool, waiting: Option<&Waiting>) -> Result<()> {
+        let waiting = waiting.filter(|waiting| !waiting.is_idle());
+        let counted = self.meta.usage.pending + u64::from(waiting.is_some());
+        self.meta.usage.pending = counted.saturating_sub(u64::from(waited));
+        match waiting {
+            Some(waiting) => self.put(keys::waiting(id), &encode(waiting)?),
+            None if waited => self.delete(keys::waiting(id)),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Records that wait for something.
+    pub(crate) fn pending(&self) -> u64 {
+        self.meta.usage.pending
     }
 
     /// Puts a record into the next slot.
@@ -405,6 +443,7 @@ impl<'a> Write<'a> {
         self.note(ChangeKind::Deleted, &stored.record);
         self.meta.usage.deleted += 1;
         self.clear(&keys::history(stored.record.id()))?;
+        self.set_waiting(stored.record.id(), None)?;
         self.vacate(slot, stored)
     }
 
