@@ -99,8 +99,14 @@ pub use model::{
     Metadata, NewEpisode, NewFact, Period, Predicate, Provenance, Record, RecordSort, Revision, RevisionKind,
     Role, Scope, Standing, SystemClock, Timestamp, Trust, Value, VectorSpace,
 };
-pub use observe::{Change, ChangeKind, Event, Health, HealthState, Stats, Subscription, WorkingSetFigures};
-pub use retrieval::{Cursor, Explanation, FactQuery, Filter, Hit, Neighbor, Page, Query, ScoreParts, View};
+pub use observe::{
+    AuditEntry, CallCount, Cause, Change, ChangeKind, Durations, Event, Health, HealthReason, HealthState,
+    Metrics, MetricsOptions, Stats, Subscription, TenantFigures, WorkingSetFigures,
+};
+pub use retrieval::{
+    AuditCursor, AuditPage, AuditQuery, Cursor, Explanation, FactQuery, Filter, Hit, Neighbor, Page, Query,
+    ScoreParts, TimelineCursor, TimelinePage, View,
+};
 pub use store::{Options, Store};
 pub use tenancy::{Access, Tenant};
 pub use truth::{Outcome, Reason};

@@ -10,7 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::language::Analyzer;
 use crate::limits::DIMENSIONS_MAX;
 use crate::model::{Clock, Embedder, Extraction, Guard, IdSource, SystemClock, VectorSpace, check_name};
-use crate::observe::{Health, WorkingSetFigures};
+use crate::observe::{Calls, Health, Metrics, MetricsOptions, WorkingSetFigures};
 use crate::storage::{Engine, EngineOptions, OpenMode, RedbEngine};
 use crate::tenancy::{Access, Context, Counters, Shared, Tenant};
 
@@ -108,8 +108,9 @@ impl Store {
         space.as_ref().map_or(Ok(()), check_space)?;
         let ids = options.id_seed.map_or_else(IdSource::from_os, |seed| Ok(IdSource::seeded(seed)))?;
         let Options { clock, embedder, extraction, guard, working_set_bytes, .. } = options;
-        let (analyzer, counters) = (Analyzer::english(), Counters::default());
-        let context = Context { engine, clock, ids, embedder, space, extraction, guard, analyzer, counters };
+        let (analyzer, counters, calls) = (Analyzer::english(), Counters::default(), Calls::default());
+        let context =
+            Context { engine, clock, ids, embedder, space, extraction, guard, analyzer, counters, calls };
         let shared = Shared::new(context, working_set_bytes);
         Ok(Store { shared: Arc::new(shared) })
     }
@@ -154,9 +155,36 @@ impl Store {
         self.shared.figures()
     }
 
-    /// Whether the store can be used, and if not, why not.
+    /// What was done since the store was opened, in numbers: calls by outcome, durations, commits, memory, the file.
+    /// Costs no read of the store.
+    ///
+    /// ```
+    /// use ebbmark::{MetricsOptions, Options, Store};
+    ///
+    /// let store = Store::in_memory(Options::default())?;
+    /// store.tenant("acme")?.add("I moved to Porto.")?;
+    /// let metrics = store.metrics(&MetricsOptions { tenants: true });
+    /// assert_eq!((metrics.episodes_added, metrics.add.count()), (1, 1));
+    /// assert_eq!(metrics.tenants[0].tenant, "acme");
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
+    pub fn metrics(&self, options: &MetricsOptions) -> Metrics {
+        self.shared.metrics(options)
+    }
+
+    /// Whether the store can be used, if not, why not, and what needs attention though it can.
+    ///
+    /// ```
+    /// use ebbmark::{HealthState, Options, Store};
+    ///
+    /// let store = Store::in_memory(Options::default())?;
+    /// assert_eq!(store.health().state, HealthState::Healthy);
+    /// store.close();
+    /// assert_eq!(store.health().state, HealthState::Closed);
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
     pub fn health(&self) -> Health {
-        self.shared.context.engine.health()
+        self.shared.context.engine.health().with(self.shared.reasons())
     }
 
     /// Whether it was opened for reading only.

@@ -12,8 +12,9 @@ use crate::model::{
     Admission, Batch, Episode, Id, NewEpisode, NewFact, Record, Role, VectorSpace, check_metadata,
     check_name, check_text, metadata_bytes,
 };
+use crate::observe::{Cause, Verb};
 use crate::storage::{decode, encode, keys};
-use crate::tenancy::{Access, Embedded, QueuedWrite, Tenant, Write, gather, space_of};
+use crate::tenancy::{Access, Counters, Embedded, QueuedWrite, Tenant, Write, gather, space_of};
 use crate::truth::Outcome;
 
 /// Episodes in one commit.
@@ -102,10 +103,19 @@ impl Tenant {
     /// `batch.size`, `idempotency.mismatch`, `access.denied`: nothing was written. `tenant.full`: the first commits
     /// of a large batch may have been. A failing embedder or extractor is no error: the receipt tells.
     pub fn add(&self, batch: impl Into<Batch>) -> Result<Receipt> {
-        self.require(Access::ReadWrite)?;
         let batch = batch.into();
+        self.call(Verb::Add, |work| {
+            work.given(batch.episodes.len());
+            let receipt = self.add_batch(&batch)?;
+            work.found(receipt.facts.len());
+            Ok(receipt)
+        })
+    }
+
+    fn add_batch(&self, batch: &Batch) -> Result<Receipt> {
+        self.require(Access::ReadWrite)?;
         let mut receipt = Receipt { replayed: true, ..Receipt::default() };
-        let episodes = self.check_batch(&batch, &mut receipt)?;
+        let episodes = self.check_batch(batch, &mut receipt)?;
         let content = BatchContent {
             key: batch.idempotency_key.as_ref().map(|key| XxHash3_128::oneshot(key.as_bytes())),
             fingerprint: fingerprint(&episodes)?,
@@ -119,7 +129,7 @@ impl Tenant {
             }
             let (chunk, tail) = rest.split_at(self.next_chunk(rest, number, &content)?);
             rest = tail;
-            let submitted = self.submit(|write| self.add_chunk(write, chunk, number, &content));
+            let submitted = self.submit(Cause::Add, |write| self.add_chunk(write, chunk, number, &content));
             let ((ids, facts), queued) = match submitted {
                 Ok(submitted) => submitted,
                 Err(error) => {
@@ -128,6 +138,8 @@ impl Tenant {
                     return Err(error);
                 }
             };
+            let added = if facts.is_some() && !self.is_dry_run() { ids.len() } else { 0 };
+            Counters::add(&self.context().calls.episodes_added, added as u64);
             receipt.take(chunk, &ids, facts);
             last = queued.or(last);
         }

@@ -5,6 +5,7 @@ use super::check::check_budget;
 use super::settle::{Effect, Opened, Operation, Settled, open, places_of_entries, remove_atom};
 use crate::error::Result;
 use crate::model::{Id, Record};
+use crate::observe::{Cause, Verb};
 use crate::storage::{Key, Table, decode, encode, join, keys};
 use crate::tenancy::{Access, Place, Tenant, Write};
 use crate::truth::Cell;
@@ -25,10 +26,18 @@ impl Tenant {
         Ok(Settled::default())
     }
 
-    /// Settles what was noted for later.
-    pub(super) fn settle_deferred(&self, mut effect: Effect) -> Result<Effect> {
+    /// Settles what was noted for later. `gone_with` is the episode whose deletion noted it.
+    pub(super) fn settle_deferred(
+        &self,
+        cause: Cause,
+        gone_with: Option<Id>,
+        mut effect: Effect,
+    ) -> Result<Effect> {
         while !self.is_dry_run() {
-            let settled = self.write(|write| {
+            let settled = self.write(cause, |write| {
+                if let Some(episode) = gone_with {
+                    write.goes_with(episode);
+                }
                 let todo = write.scan(&keys::table(Table::Todo))?;
                 let some: Vec<(Key, Vec<u8>)> = join(todo)?.into_iter().take(CELLS_PER_COMMIT).collect();
                 let mut settled = Settled::default();
@@ -72,13 +81,22 @@ impl Tenant {
     /// # Errors
     /// `range.invalid`, `access.denied`.
     pub fn settle_due(&self, budget: usize) -> Result<usize> {
+        self.call(Verb::SettleDue, |work| {
+            work.given(budget);
+            let value = self.look_again(budget)?;
+            work.found(value);
+            Ok(value)
+        })
+    }
+
+    fn look_again(&self, budget: usize) -> Result<usize> {
         self.require(Access::ReadWrite)?;
         check_budget(budget)?;
-        self.settle_deferred(Effect::default())?;
+        self.settle_deferred(Cause::Settle, None, Effect::default())?;
         let mut looked_at = 0;
         while looked_at < budget {
-            let count =
-                self.write(|write| self.settle_some(write, CELLS_PER_COMMIT.min(budget - looked_at)))?;
+            let some = CELLS_PER_COMMIT.min(budget - looked_at);
+            let count = self.write(Cause::Settle, |write| self.settle_some(write, some))?;
             looked_at += count;
             if count == 0 || self.is_dry_run() {
                 break;

@@ -13,7 +13,7 @@ use crate::model::{
     Admission, Episode, Id, Metadata, NewEpisode, Record, RecordSort, RevisionKind, Timestamp,
     check_metadata, check_text,
 };
-use crate::observe::ChangeKind;
+use crate::observe::{Cause, ChangeKind, Verb};
 use crate::storage::{Key, keys};
 use crate::tenancy::{
     Access, Entries, Ledger, Place, Stored, Tenant, VectorState, Write, gather, not_found, space_of,
@@ -69,6 +69,13 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`; `record.sort` for an atom, which is changed by asserting; those of [`Tenant::add`].
     pub fn update(&self, id: Id, update: EpisodeUpdate) -> Result<Episode> {
+        self.call(Verb::Update, |work| {
+            work.id(id);
+            self.revise(id, update)
+        })
+    }
+
+    fn revise(&self, id: Id, update: EpisodeUpdate) -> Result<Episode> {
         self.require(Access::ReadWrite)?;
         let mut update = check_update(update)?;
         let quarantined = self.guard_update(id, &mut update)?;
@@ -79,7 +86,7 @@ impl Tenant {
             pending = embedded.failure.is_some();
             vector = embedded.vectors.into_iter().next().flatten();
         }
-        self.write(|write| {
+        self.write(Cause::Update, |write| {
             let (slot, stored) = write.find(id)?.ok_or_else(|| not_found(id))?;
             let Record::Episode(old) = &stored.record else { return Err(wrong_sort(id)) };
             let mut episode = updated(old, &update, write.now());
@@ -134,9 +141,18 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`, `access.denied`.
     pub fn delete(&self, id: Id) -> Result<Effect> {
-        let effect = self.write(|write| {
+        self.call(Verb::Delete, |work| {
+            work.id(id);
+            let value = self.delete_record(id)?;
+            work.found(value.removed.len());
+            Ok(value)
+        })
+    }
+
+    fn delete_record(&self, id: Id) -> Result<Effect> {
+        let (episode, effect) = self.write(Cause::Delete, |write| {
             let Some((slot, stored)) = write.find(id)? else {
-                return delete_undone(write, id);
+                return Ok((None, delete_undone(write, id)?));
             };
             let (places, gone) = match &stored.record {
                 Record::Episode(_) => supported(write, id)?,
@@ -153,6 +169,7 @@ impl Tenant {
             }
             let mut settled = Settled::default();
             if is_episode {
+                write.goes_with(id);
                 write.remove(slot, &stored)?;
             }
             settled.extend(self.settle_or_defer(write, before)?);
@@ -160,9 +177,9 @@ impl Tenant {
                 remove_atom(write, id, &mut settled)?;
             }
             settled.removed.retain(|removed| *removed != id);
-            Ok(Effect::of(None, settled))
+            Ok((is_episode.then_some(id), Effect::of(None, settled)))
         })?;
-        self.settle_deferred(effect)
+        self.settle_deferred(Cause::Delete, episode, effect)
     }
 }
 

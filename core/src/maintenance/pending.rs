@@ -4,7 +4,7 @@ use crate::error::{Code, Result};
 use crate::index::flag;
 use crate::ingest::check_budget;
 use crate::model::Id;
-use crate::observe::ChangeKind;
+use crate::observe::{Cause, ChangeKind, Verb};
 use crate::tenancy::{Access, Stored, Tenant, VectorState, embed_texts};
 
 /// What `process_pending` did.
@@ -23,6 +23,15 @@ impl Tenant {
     /// `embedder.failed` and `embedder.reply`: nothing was changed, the records go on waiting;
     /// `vector.space`; `range.invalid`; `access.denied`. Without an embedder nothing is done.
     pub fn process_pending(&self, budget: usize) -> Result<PendingReport> {
+        self.call(Verb::ProcessPending, |work| {
+            work.given(budget);
+            let value = self.embed_pending(budget)?;
+            work.found(value.done);
+            Ok(value)
+        })
+    }
+
+    fn embed_pending(&self, budget: usize) -> Result<PendingReport> {
         self.require(Access::ReadWrite)?;
         check_budget(budget)?;
         let waiting: Vec<Id> = self.read(|set| {
@@ -35,7 +44,7 @@ impl Tenant {
         };
         let mut records = Vec::new();
         for id in waiting.iter().take(budget) {
-            match self.get(*id) {
+            match self.current(*id) {
                 Ok(record) => records.push(record),
                 Err(error) if error.code() == Code::RecordNotFound => {}
                 Err(error) => return Err(error),
@@ -46,7 +55,7 @@ impl Tenant {
         let vectors = embed_texts(self.context(), &texts)?.unwrap_or_default();
         let mut done = 0;
         for (record, vector) in records.iter().zip(&vectors) {
-            done += usize::from(self.write(|write| {
+            done += usize::from(self.write(Cause::Embed, |write| {
                 write.admit(&space)?;
                 // Changed or deleted in the meantime: its vector is another one's business, or nobody's.
                 let Some((slot, stored)) = write.find(record.id())? else { return Ok(false) };

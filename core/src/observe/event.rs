@@ -33,7 +33,7 @@ pub enum ChangeKind {
 }
 
 /// One change of one record. Content is never part of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The version of the tenant that the change made; changes of one commit share it.
     pub version: u64,
@@ -47,6 +47,14 @@ pub struct Change {
     pub at: Timestamp,
     /// Who: the actor of the handle.
     pub actor: Arc<str>,
+    /// The version of the record before; `None` if it was not there.
+    pub before: Option<u32>,
+    /// The version of the record after; `None` if it is gone.
+    pub after: Option<u32>,
+    /// The other record that the change is about, where there is one: the atom that took the place of this one, or whose
+    /// place this one took; of an atom that holds again, the one that had taken its place; of an atom that went with an
+    /// episode, the episode.
+    pub other: Option<Id>,
 }
 
 /// What a subscription delivers.

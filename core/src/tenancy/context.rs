@@ -1,10 +1,11 @@
-//! What every tenant of a store works with: engine, clock, ids, embedder, and the counters of the working sets.
+//! What every tenant of a store works with: engine, clock, ids, embedder, and the counters.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::language::Analyzer;
 use crate::model::{Clock, Embedder, Extraction, Guard, Id, IdSource, Timestamp, VectorSpace};
+use crate::observe::Calls;
 use crate::storage::Engine;
 
 /// What every tenant of a store works with.
@@ -19,6 +20,7 @@ pub(crate) struct Context {
     pub(crate) guard: Option<Arc<dyn Guard>>,
     pub(crate) analyzer: Analyzer,
     pub(crate) counters: Counters,
+    pub(crate) calls: Calls,
 }
 
 /// Counters of the working sets of all tenants.
@@ -39,7 +41,7 @@ impl Counters {
         self.ticks.fetch_add(1, Ordering::Relaxed)
     }
 
-    pub(super) fn add(counter: &AtomicU64, count: u64) {
+    pub(crate) fn add(counter: &AtomicU64, count: u64) {
         counter.fetch_add(count, Ordering::Relaxed);
     }
 

@@ -1,5 +1,6 @@
 //! Tenancy: the wall between tenants, and each tenant's working set and order of writes.
 
+mod audit;
 mod context;
 mod embed;
 mod ledger;
@@ -12,6 +13,7 @@ mod tenant;
 mod working_set;
 mod write;
 
+pub(crate) use audit::AuditRow;
 pub(crate) use context::{Context, Counters};
 pub(crate) use embed::{Embedded, embed_texts, gather, space_of};
 pub(crate) use ledger::{

@@ -6,12 +6,13 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 
+use super::audit::Author;
 use super::context::{Context, Counters};
 use super::load::load;
 use super::working_set::WorkingSet;
 use super::write::{Write, Writer};
 use crate::error::{Code, Error, Result};
-use crate::observe::Subscribers;
+use crate::observe::{Subscribers, TenantFigures, Work};
 use crate::storage::Ticket;
 
 /// A write that was queued, and the life of the writer that it was queued in.
@@ -33,6 +34,8 @@ pub(crate) struct Runtime {
     bytes: AtomicU64,
     /// When it was last used, in ticks of the store.
     touched: AtomicU64,
+    /// Segments that had to be rebuilt when it was last loaded, and were not made again since.
+    rebuilt: AtomicU64,
     erased: AtomicBool,
 }
 
@@ -46,6 +49,7 @@ impl Runtime {
             visible: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             touched: AtomicU64::new(0),
+            rebuilt: AtomicU64::new(0),
             erased: AtomicBool::new(false),
         }
     }
@@ -75,7 +79,7 @@ impl Runtime {
     pub(super) fn submit<T>(
         &self,
         context: &Context,
-        actor: &Arc<str>,
+        author: &Author,
         dry: bool,
         decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
     ) -> Result<(T, Option<QueuedWrite>)> {
@@ -85,7 +89,7 @@ impl Runtime {
             let mut writer = self.writer();
             if let Some(writer) = writer.as_mut() {
                 self.touch(context, loaded);
-                let mut write = Write::new(context, &self.id, writer, Arc::clone(actor));
+                let mut write = Write::new(context, &self.id, writer, author.clone());
                 let value = decide(&mut write)?;
                 let ticket = if dry { None } else { write.submit()? };
                 let generation = writer.generation;
@@ -99,8 +103,10 @@ impl Runtime {
 
     /// Waits until a commit is durable, then lets readers see it and everything before it.
     pub(super) fn settle(&self, context: &Context, queued: &QueuedWrite) -> Result<()> {
-        match context.engine.wait(&queued.ticket) {
+        let work = Work::commit();
+        match work.within(|| context.engine.wait(&queued.ticket)) {
             Ok(version) => {
+                work.version(version);
                 self.apply(context, version);
                 Ok(())
             }
@@ -127,6 +133,7 @@ impl Runtime {
             set.version = queued.version;
             set.space = queued.space;
             self.subscribers.publish(&queued.changes);
+            Counters::add(&context.calls.commits, 1);
         }
         self.visible.fetch_max(version, Ordering::Release);
         self.resize(context, set.bytes());
@@ -142,7 +149,10 @@ impl Runtime {
         // Nothing of this tenant is queued while there is no writer, so that head and snapshot agree.
         let version = context.engine.head(&self.id)?.version;
         let snapshot = context.engine.snapshot(&self.id)?;
-        let loaded = load(snapshot.as_ref(), version, &context.analyzer)?;
+        let work = Work::load();
+        let loaded = work.within(|| load(snapshot.as_ref(), version, &context.analyzer))?;
+        work.version(version);
+        work.found(loaded.meta.slots as usize);
         context.ids.go_beyond(loaded.meta.last_id);
         self.resize(context, loaded.set.bytes());
         let generation = context.counters.tick();
@@ -151,6 +161,7 @@ impl Runtime {
         *set = Some(loaded.set);
         Counters::add(&context.counters.misses, 1);
         Counters::add(&context.counters.segments_rebuilt, loaded.rebuilt);
+        self.rebuilt.store(loaded.rebuilt, Ordering::Relaxed);
         Ok(())
     }
 
@@ -165,11 +176,13 @@ impl Runtime {
         true
     }
 
-    /// Drops the working set when all that is queued is durable; the next use loads it anew.
+    /// Drops the working set when all that is queued is durable; the next use loads it anew from segments that were all
+    /// made again.
     pub(super) fn unload(&self, context: &Context) -> Result<()> {
         let (mut set, mut writer) = self.lock_both();
         self.drain(context, writer.as_mut())?;
         self.drop_both(context, &mut set, &mut writer);
+        self.rebuilt.store(0, Ordering::Relaxed);
         Ok(())
     }
 
@@ -194,6 +207,7 @@ impl Runtime {
         let version = context.engine.wait(&ticket)?;
         for queued in writer.take_durable(version) {
             self.subscribers.publish(&queued.changes);
+            Counters::add(&context.calls.commits, 1);
         }
         Ok(())
     }
@@ -213,6 +227,25 @@ impl Runtime {
     fn touch(&self, context: &Context, loaded: bool) {
         self.touched.store(context.counters.tick(), Ordering::Relaxed);
         Counters::add(&context.counters.hits, u64::from(!loaded));
+    }
+
+    /// Segments that are rebuilt whenever the tenant is loaded.
+    pub(super) fn rebuilt(&self) -> u64 {
+        self.rebuilt.load(Ordering::Relaxed)
+    }
+
+    /// What it holds, if it is loaded.
+    pub(super) fn figures(&self) -> Option<TenantFigures> {
+        let writer = self.writer();
+        let meta = &writer.as_ref()?.meta;
+        Some(TenantFigures {
+            tenant: self.id.to_string(),
+            episodes: meta.episodes,
+            atoms: meta.atoms,
+            vectors: meta.vectors,
+            pending: meta.pending,
+            working_set_bytes: self.bytes(),
+        })
     }
 
     /// Bytes of the working set, 0 when it is not loaded.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::context::{Context, Counters};
 use super::runtime::Runtime;
 use crate::error::Result;
-use crate::observe::WorkingSetFigures;
+use crate::observe::{HealthReason, Metrics, MetricsOptions, WorkingSetFigures};
 
 /// What the tenants of a store share.
 pub(crate) struct Shared {
@@ -60,6 +60,54 @@ impl Shared {
                 Counters::add(&counters.evictions, 1);
             }
         }
+    }
+
+    /// The metrics so far.
+    pub(crate) fn metrics(&self, options: &MetricsOptions) -> Metrics {
+        let Context { calls, engine, .. } = &self.context;
+        let (add, search) = calls.durations();
+        let mut tenants = Vec::new();
+        if options.tenants {
+            let runtimes: Vec<Arc<Runtime>> = self.runtimes().values().cloned().collect();
+            tenants.extend(runtimes.iter().filter_map(|runtime| runtime.figures()));
+            tenants.sort_unstable_by(|a, b| a.tenant.cmp(&b.tenant));
+        }
+        Metrics {
+            calls: calls.counts(),
+            add,
+            search,
+            episodes_added: calls.episodes_added.load(Ordering::Relaxed),
+            hits_returned: calls.hits_returned.load(Ordering::Relaxed),
+            commits: calls.commits.load(Ordering::Relaxed),
+            working_sets: self.figures(),
+            file_bytes: engine.file_bytes(),
+            tenants,
+        }
+    }
+
+    /// What needs attention, though the store works: a line each.
+    pub(crate) fn reasons(&self) -> Vec<HealthReason> {
+        let rebuilt: u64 = self.runtimes().values().map(|runtime| runtime.rebuilt()).sum();
+        let reason = |holds: bool, code: &'static str, what: String, remedy: &'static str| {
+            holds.then_some(HealthReason { code, what, remedy })
+        };
+        let reasons = [
+            reason(
+                self.context.engine.is_read_only(),
+                "store.read_only",
+                "the store was opened for reading: every write fails".to_owned(),
+                "open it with Store::open to write",
+            ),
+            reason(
+                rebuilt > 0,
+                "segments.rebuilt",
+                format!(
+                    "{rebuilt} sealed segments were missing or damaged, and were rebuilt from the records"
+                ),
+                "run reindex on the tenants, so that they load fast again",
+            ),
+        ];
+        reasons.into_iter().flatten().collect()
     }
 
     pub(crate) fn figures(&self) -> WorkingSetFigures {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::audit::Author;
 use super::context::Context;
 use super::ledger::read_one;
 use super::runtime::{QueuedWrite, Runtime};
@@ -12,7 +13,7 @@ use super::write::Write;
 use crate::error::{Code, Error, Result};
 use crate::limits::SUBSCRIPTION_EVENTS_MAX;
 use crate::model::{Id, Scope, check_name};
-use crate::observe::{Stats, Subscription};
+use crate::observe::{Calls, Cause, Stats, Subscription, Verb, Work};
 use crate::storage::{Snapshot, big_endian_u32, keys};
 use crate::truth::is_self;
 
@@ -23,7 +24,8 @@ pub enum Access {
     ReadOnly,
     /// Read and write records.
     ReadWrite,
-    /// Also rebuild what is derived from them.
+    /// Also define predicates, rebuild what is derived, and read and prune the audit, which tells who did what in all
+    /// scopes.
     Admin,
 }
 
@@ -141,6 +143,10 @@ impl Tenant {
     /// # Errors
     /// Those of reading the store.
     pub fn stats(&self) -> Result<Stats> {
+        self.call(Verb::Stats, |_| self.held())
+    }
+
+    fn held(&self) -> Result<Stats> {
         let (version, working_set_bytes) = self.read(|set| Ok((set.version, set.bytes())))?;
         let meta = super::meta::read(self.snapshot()?.as_ref(), version)?;
         Ok(Stats {
@@ -153,6 +159,21 @@ impl Tenant {
             space: meta.space,
             working_set_bytes,
         })
+    }
+
+    /// Runs a verb that the host called: within a span, counted by its outcome, and some of them timed.
+    pub(crate) fn call<T>(&self, verb: Verb, run: impl FnOnce(&Work) -> Result<T>) -> Result<T> {
+        let context = self.context();
+        let started = Calls::is_timed(verb).then(|| context.now());
+        let work = verb.begin();
+        let result = work.within(|| run(&work));
+        // A clock that was set back counts as 0.
+        let micros = started.map(|started| {
+            let micros = context.now().as_micros().saturating_sub(started.as_micros());
+            u64::try_from(micros).unwrap_or(0)
+        });
+        work.outcome(context.calls.end(verb, result.as_ref().err(), micros));
+        result
     }
 
     /// A name, or the handle's user for "I" and "me".
@@ -199,13 +220,16 @@ impl Tenant {
         value
     }
 
-    /// Decides a write on the latest rows and queues it; it is not durable before it is settled.
+    /// Decides a write on the latest rows and queues it; it is not durable before it is settled. Its cause is told by the
+    /// audit.
     pub(crate) fn submit<T>(
         &self,
+        cause: Cause,
         decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
     ) -> Result<(T, Option<QueuedWrite>)> {
         self.require(Access::ReadWrite)?;
-        self.runtime.submit(self.context(), &self.actor, self.dry, decide)
+        let author = Author { actor: Arc::clone(&self.actor), cause };
+        self.runtime.submit(self.context(), &author, self.dry, decide)
     }
 
     /// Waits until what was queued is durable and visible.
@@ -218,8 +242,12 @@ impl Tenant {
     }
 
     /// Decides a write on the latest rows and makes it durable and visible.
-    pub(crate) fn write<T>(&self, decide: impl FnOnce(&mut Write<'_>) -> Result<T>) -> Result<T> {
-        let (value, ticket) = self.submit(decide)?;
+    pub(crate) fn write<T>(
+        &self,
+        cause: Cause,
+        decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let (value, ticket) = self.submit(cause, decide)?;
         self.settle(ticket)?;
         Ok(value)
     }

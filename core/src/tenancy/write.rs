@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use super::audit::{AuditRow, Author, Noted};
 use super::context::Context;
 use super::load::read_entries;
 use super::meta::{Meta, check_space};
@@ -116,14 +117,18 @@ pub(crate) struct Write<'a> {
     tenant: &'a Arc<str>,
     writer: &'a mut Writer,
     snapshot: OnceCell<Box<dyn Snapshot>>,
-    actor: Arc<str>,
+    author: Author,
     now: Timestamp,
     op: OpId,
     meta: Meta,
     rows: BTreeMap<Key, Option<Bytes>>,
     entries: Vec<Arc<Entry>>,
     deltas: Vec<Delta>,
-    changes: Vec<Change>,
+    changes: Vec<Noted>,
+    /// The episode whose deletion takes along what is removed.
+    gone_with: Option<Id>,
+    /// What the entry of this commit says beside its changes, if it is to be made whatever was staged.
+    told: Option<u64>,
 }
 
 impl<'a> Write<'a> {
@@ -131,7 +136,7 @@ impl<'a> Write<'a> {
         context: &'a Context,
         tenant: &'a Arc<str>,
         writer: &'a mut Writer,
-        actor: Arc<str>,
+        author: Author,
     ) -> Self {
         let meta = writer.meta.clone();
         Write {
@@ -139,7 +144,7 @@ impl<'a> Write<'a> {
             tenant,
             writer,
             snapshot: OnceCell::new(),
-            actor,
+            author,
             now: context.now(),
             op: context.next_id().as_u128(),
             meta,
@@ -147,6 +152,8 @@ impl<'a> Write<'a> {
             entries: Vec::new(),
             deltas: Vec::new(),
             changes: Vec::new(),
+            gone_with: None,
+            told: None,
         }
     }
 
@@ -213,7 +220,22 @@ impl<'a> Write<'a> {
 
     /// Who makes this write.
     pub(crate) fn actor(&self) -> &str {
-        &self.actor
+        &self.author.actor
+    }
+
+    /// Says that what is removed from now on goes with an episode that is deleted.
+    pub(crate) fn goes_with(&mut self, episode: Id) {
+        self.gone_with = Some(episode);
+    }
+
+    /// The version that this write makes.
+    pub(crate) fn version(&self) -> u64 {
+        self.writer.version + 1
+    }
+
+    /// Makes an entry of the audit whatever was staged; it says how many others were pruned.
+    pub(crate) fn tell(&mut self, pruned: u64) {
+        self.told = Some(pruned);
     }
 
     pub(crate) fn put(&mut self, key: Key, payload: &[u8]) {
@@ -235,11 +257,11 @@ impl<'a> Write<'a> {
             arrival: self.meta.slots,
             vector: vector_state,
             made_by: RevisionKind::Added,
-            actor: self.actor.to_string(),
+            actor: self.author.actor.to_string(),
             record,
         };
         self.meta.last_id = self.meta.last_id.max(stored.record.id());
-        self.note(ChangeKind::Added, &stored.record);
+        self.note(ChangeKind::Added, None, Some(&stored.record));
         self.append(stored, vector)
     }
 
@@ -281,7 +303,7 @@ impl<'a> Write<'a> {
         vector: Option<&[f32]>,
         kind: ChangeKind,
     ) -> Result<()> {
-        self.note(kind, &new.record);
+        self.note(kind, Some(&old.record), Some(&new.record));
         self.vacate(slot, old)?;
         self.append(new, vector)?;
         Ok(())
@@ -289,7 +311,7 @@ impl<'a> Write<'a> {
 
     /// Changes a record in place: its text and its vector stay as they are.
     pub(crate) fn set(&mut self, slot: u32, old: &Stored, stored: &Stored, kind: ChangeKind) -> Result<()> {
-        self.note(kind, &stored.record);
+        self.note(kind, Some(&old.record), Some(&stored.record));
         derived_keys(slot, old).into_iter().for_each(|key| self.delete(key));
         self.derive(slot, stored);
         // A shorter record may have fewer parts than the one it takes the place of.
@@ -304,7 +326,7 @@ impl<'a> Write<'a> {
 
     /// Removes a record with its past.
     pub(crate) fn remove(&mut self, slot: u32, stored: &Stored) -> Result<()> {
-        self.note(ChangeKind::Deleted, &stored.record);
+        self.note(ChangeKind::Deleted, Some(&stored.record), None);
         self.clear(&keys::history(stored.record.id()))?;
         self.vacate(slot, stored)
     }
@@ -431,22 +453,32 @@ impl<'a> Write<'a> {
         }
     }
 
-    fn note(&mut self, kind: ChangeKind, record: &Record) {
-        let version = self.writer.version + 1;
-        let (sort, id, actor) = (record.sort(), record.id(), Arc::clone(&self.actor));
-        self.changes.push(Change { version, kind, sort, id, at: self.now, actor });
+    fn note(&mut self, kind: ChangeKind, old: Option<&Record>, new: Option<&Record>) {
+        self.changes.extend(Noted::new(kind, old, new, self.gone_with));
+    }
+
+    /// Stages the entry of the audit, unless all that was staged is derived from what was there. Gives its changes.
+    fn put_audit(&mut self) -> Result<Vec<Change>> {
+        if self.told.is_none() && self.rows.keys().all(Key::is_derived) {
+            return Ok(Vec::new());
+        }
+        let version = self.version();
+        let Author { actor, cause } = self.author.clone();
+        let (changes, pruned) = (std::mem::take(&mut self.changes), self.told.unwrap_or(0));
+        let row = AuditRow { at: self.now, actor, cause, pruned, changes };
+        let parts = split(&keys::change(version), &encode(&row)?);
+        self.rows.extend(parts.into_iter().map(|(key, row)| (key, Some(row))));
+        row.index(version).for_each(|key| self.put(key, &[]));
+        Ok(row.entry(version).changes)
     }
 
     /// Queues what was staged as one commit, and gives the ticket to wait for. If nothing was staged, what was decided
     /// rests on the last commit, which may not be durable yet.
     pub(super) fn submit(mut self) -> Result<Option<Ticket>> {
-        if self.rows.is_empty() {
+        if self.rows.is_empty() && self.told.is_none() {
             return Ok(self.writer.last_ticket.clone().filter(|ticket| !ticket.is_settled()));
         }
-        if !self.changes.is_empty() {
-            let parts = split(&keys::change(self.writer.version + 1), &encode(&self.changes)?);
-            self.rows.extend(parts.into_iter().map(|(key, row)| (key, Some(row))));
-        }
+        let changes = self.put_audit()?;
         let meta = encode(&self.meta)?;
         self.put(keys::meta(), &meta);
         let ticket = self.writer.queue(self.context, self.tenant, self.op, self.rows)?;
@@ -454,7 +486,7 @@ impl<'a> Write<'a> {
         self.writer.meta = self.meta;
         self.writer.tail.append(&mut self.entries);
         let version = self.writer.version;
-        self.writer.queued.push_back(Queued { version, deltas: self.deltas, changes: self.changes, space });
+        self.writer.queued.push_back(Queued { version, deltas: self.deltas, changes, space });
         self.writer.seal(self.context, self.tenant, self.op)?;
         Ok(Some(self.writer.last_ticket.clone().unwrap_or(ticket)))
     }
