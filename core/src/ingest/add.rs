@@ -122,6 +122,7 @@ impl Tenant {
             space: episodes.iter().find_map(|new| Some(space_of(self.context(), new.vector.as_ref()?))),
         };
         let mut last: Option<QueuedWrite> = None;
+        let mut added = 0;
         let mut rest = episodes.as_slice();
         for number in 0_u32.. {
             if rest.is_empty() {
@@ -135,15 +136,16 @@ impl Tenant {
                 Err(error) => {
                     // What was queued before it will be durable: it must be visible, too.
                     self.settle(last)?;
+                    Counters::add(&self.context().calls.episodes_added, added);
                     return Err(error);
                 }
             };
-            let added = if facts.is_some() && !self.is_dry_run() { ids.len() } else { 0 };
-            Counters::add(&self.context().calls.episodes_added, added as u64);
+            added += if facts.is_some() && !self.is_dry_run() { ids.len() as u64 } else { 0 };
             receipt.take(chunk, &ids, facts);
             last = queued.or(last);
         }
         self.settle(last)?;
+        Counters::add(&self.context().calls.episodes_added, added);
         receipt.embedder_error = receipt.embedder_error.filter(|_| receipt.pending > 0);
         Ok(receipt)
     }
