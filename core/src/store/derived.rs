@@ -146,6 +146,7 @@ fn health_tells_of_segments_that_had_to_be_rebuilt_until_they_are_made_again() {
     let health = store.health();
     assert_eq!((health.state, health.reasons[0].code), (HealthState::Degraded, "segments.rebuilt"));
     tenant.reindex().unwrap();
+    assert_eq!(store.health().state, HealthState::Healthy, "also before it is loaded again");
     tenant.search("note").unwrap();
     assert_eq!((store.health().state, store.health().reasons), (HealthState::Healthy, Vec::new()));
 }
