@@ -103,12 +103,13 @@ pub use model::{
     SystemClock, TenantConfig, Timestamp, Trust, Value, VectorSpace,
 };
 pub use observe::{
-    BreakerFigures, BreakerState, CacheFigures, CallbackFigures, Change, ChangeKind, Event, Health,
-    HealthState, Stats, Subscription, Usage, UsageReport, WorkingSetFigures,
+    AuditEntry, BreakerFigures, BreakerState, CacheFigures, CallCount, CallbackFigures, Cause, Change,
+    ChangeKind, Durations, Event, Health, HealthReason, HealthState, Metrics, MetricsOptions, Stats,
+    Subscription, TenantFigures, Usage, UsageReport, WorkingSetFigures,
 };
 pub use retrieval::{
-    Crossing, Cursor, DecayGroup, DecayReport, Explanation, FactQuery, Fading, Filter, Hit, Neighbor, Page,
-    Query, ScoreParts, StandingKind, View,
+    AuditCursor, AuditPage, AuditQuery, Crossing, Cursor, DecayGroup, DecayReport, Explanation, FactQuery,
+    Fading, Filter, Hit, Neighbor, Page, Query, ScoreParts, StandingKind, TimelineCursor, TimelinePage, View,
 };
 pub use store::{Maintainer, Options, Store};
 pub use tenancy::{Access, CallbackOptions, Tenant};

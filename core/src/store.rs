@@ -12,7 +12,9 @@ use std::sync::Arc;
 use crate::error::Result;
 use crate::language::Analyzers;
 use crate::model::{Clock, Embedder, Extraction, Guard, IdSource, SystemClock, check_name};
-use crate::observe::{CacheFigures, CallbackFigures, Health, WorkingSetFigures};
+use crate::observe::{
+    CacheFigures, CallbackFigures, Calls, Health, Metrics, MetricsOptions, WorkingSetFigures,
+};
 use crate::storage::{Engine, EngineOptions, OpenMode, RedbEngine};
 use crate::tenancy::{Access, CallbackOptions, Context, Counters, EmbeddingCache, Host, Shared, Tenant};
 
@@ -121,9 +123,9 @@ impl Store {
         let space = host.space()?;
         let ids = options.id_seed.map_or_else(IdSource::from_os, |seed| Ok(IdSource::seeded(seed)))?;
         let embeddings = EmbeddingCache::new(options.embedding_cache_bytes);
-        let (analyzers, counters) = (Analyzers::default(), Counters::default());
+        let (analyzers, counters, calls) = (Analyzers::default(), Counters::default(), Calls::default());
         let engine = open()?;
-        let context = Context { engine, clock, ids, host, space, embeddings, analyzers, counters };
+        let context = Context { engine, clock, ids, host, space, embeddings, analyzers, counters, calls };
         let shared = Shared::new(context, options.working_set_bytes);
         Ok(Store { shared: Arc::new(shared) })
     }
@@ -194,9 +196,36 @@ impl Store {
         self.shared.context.embeddings.figures()
     }
 
-    /// Whether the store can be used, and if not, why not.
+    /// What was done since the store was opened, in numbers: calls by outcome, durations, commits, memory, the file.
+    /// Costs no read of the store.
+    ///
+    /// ```
+    /// use ebbmark::{MetricsOptions, Options, Store};
+    ///
+    /// let store = Store::in_memory(Options::default())?;
+    /// store.tenant("acme")?.add("I moved to Porto.")?;
+    /// let metrics = store.metrics(&MetricsOptions { tenants: true });
+    /// assert_eq!((metrics.episodes_added, metrics.add.count()), (1, 1));
+    /// assert_eq!(metrics.tenants[0].tenant, "acme");
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
+    pub fn metrics(&self, options: &MetricsOptions) -> Metrics {
+        self.shared.metrics(options)
+    }
+
+    /// Whether the store can be used, if not, why not, and what needs attention though it can.
+    ///
+    /// ```
+    /// use ebbmark::{HealthState, Options, Store};
+    ///
+    /// let store = Store::in_memory(Options::default())?;
+    /// assert_eq!(store.health().state, HealthState::Healthy);
+    /// store.close();
+    /// assert_eq!(store.health().state, HealthState::Closed);
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
     pub fn health(&self) -> Health {
-        self.shared.context.engine.health()
+        self.shared.context.engine.health().with(self.shared.reasons())
     }
 
     /// Whether it was opened for reading only.

@@ -12,8 +12,9 @@ use crate::model::{
     Admission, Batch, Episode, Id, NewEpisode, NewFact, Quotas, Record, Role, VectorSpace, check_metadata,
     check_name, check_text, metadata_bytes,
 };
+use crate::observe::{Cause, Verb};
 use crate::storage::{decode, encode, keys};
-use crate::tenancy::{Access, Lack, QueuedWrite, Tenant, Want, Write, space_of};
+use crate::tenancy::{Access, Counters, Lack, QueuedWrite, Tenant, Want, Write, space_of};
 use crate::truth::Outcome;
 
 /// Episodes in one commit.
@@ -105,10 +106,19 @@ impl Tenant {
     /// was written. `tenant.full`: the first commits of a large batch may have been. A failing embedder or extractor is
     /// no error: the receipt tells, and [`Tenant::process_pending`] asks again.
     pub fn add(&self, batch: impl Into<Batch>) -> Result<Receipt> {
-        self.require(Access::ReadWrite)?;
         let batch = batch.into();
+        self.call(Verb::Add, |work| {
+            work.given(batch.episodes.len());
+            let receipt = self.add_batch(&batch)?;
+            work.found(receipt.facts.len());
+            Ok(receipt)
+        })
+    }
+
+    fn add_batch(&self, batch: &Batch) -> Result<Receipt> {
+        self.require(Access::ReadWrite)?;
         let mut receipt = Receipt { replayed: true, ..Receipt::default() };
-        let episodes = self.check_batch(&batch, &mut receipt)?;
+        let episodes = self.check_batch(batch, &mut receipt)?;
         let content = BatchContent {
             key: batch.idempotency_key.as_ref().map(|key| XxHash3_128::oneshot(key.as_bytes())),
             fingerprint: fingerprint(&episodes)?,
@@ -116,12 +126,11 @@ impl Tenant {
         };
         let chunks = self.chunks(&episodes, &content)?;
         let quotas = self.config()?.quotas;
-        let last = if chunks.len() > 1 && quotas != Quotas::default() {
-            self.add_all_or_none(&chunks, &content, &mut receipt)?
+        if chunks.len() > 1 && quotas != Quotas::default() {
+            self.add_all_or_none(&chunks, &content, &mut receipt)?;
         } else {
-            self.add_in_turn(&chunks, &content, &mut receipt)?
-        };
-        self.settle(last)?;
+            self.add_in_turn(&chunks, &content, &mut receipt)?;
+        }
         receipt.embedder_error = receipt.embedder_error.filter(|_| receipt.pending > 0);
         Ok(receipt)
     }
@@ -132,22 +141,31 @@ impl Tenant {
         chunks: &[&[Checked]],
         content: &BatchContent,
         receipt: &mut Receipt,
-    ) -> Result<Option<QueuedWrite>> {
-        let mut last: Option<QueuedWrite> = None;
+    ) -> Result<()> {
+        let (mut last, mut fresh): (Option<QueuedWrite>, u64) = (None, 0);
         for (number, chunk) in (0..).zip(chunks) {
-            match self.submit(|write| self.add_chunk(write, chunk, number, content)) {
+            match self.submit(Cause::Add, |write| self.add_chunk(write, chunk, number, content)) {
                 Ok((added, queued)) => {
+                    fresh += added.fresh();
                     receipt.take(chunk, added);
                     last = queued.or(last);
                 }
                 Err(error) => {
                     // What was queued before it will be durable: it must be visible, too.
-                    self.settle(last)?;
+                    self.settle_added(last, fresh)?;
                     return Err(error);
                 }
             }
         }
-        Ok(last)
+        self.settle_added(last, fresh)
+    }
+
+    /// Waits until what was added is durable, and counts it.
+    fn settle_added(&self, last: Option<QueuedWrite>, fresh: u64) -> Result<()> {
+        self.settle(last)?;
+        let fresh = if self.is_dry_run() { 0 } else { fresh };
+        Counters::add(&self.context().calls.episodes_added, fresh);
+        Ok(())
     }
 
     /// Adds chunks so that a quota refuses all of them or none.
@@ -156,15 +174,16 @@ impl Tenant {
         chunks: &[&[Checked]],
         content: &BatchContent,
         receipt: &mut Receipt,
-    ) -> Result<Option<QueuedWrite>> {
-        let (done, last) = self.submit_all(chunks.len(), |write, number| {
+    ) -> Result<()> {
+        let (done, last) = self.submit_all(Cause::Add, chunks.len(), |write, number| {
             let chunk = chunks.get(number).copied().unwrap_or_default();
             self.add_chunk(write, chunk, number as u32, content)
         })?;
+        let fresh = done.iter().map(Added::fresh).sum();
         for (chunk, added) in chunks.iter().zip(done) {
             receipt.take(chunk, added);
         }
-        Ok(last)
+        self.settle_added(last, fresh)
     }
 
     /// The episodes as they go into one commit each.
@@ -407,6 +426,13 @@ struct Added {
     facts: Option<Vec<FactReceipt>>,
     /// Records that wait since.
     pending: usize,
+}
+
+impl Added {
+    /// Episodes that were added now, and not by an earlier call.
+    fn fresh(&self) -> u64 {
+        if self.facts.is_some() { self.ids.len() as u64 } else { 0 }
+    }
 }
 
 /// What all commits of a batch share.

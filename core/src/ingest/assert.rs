@@ -7,6 +7,7 @@ use super::settle::{Opened, Operation, Vector, open, put_entry};
 use crate::error::{Code, Error, Result};
 use crate::limits::{CONTEXTS_MAX, SUPPORTS_MAX, TERM_BYTES_MAX};
 use crate::model::{Claim, Id, NewFact, Record, Trust, check_text};
+use crate::observe::{Cause, Verb};
 use crate::storage::Key;
 use crate::tenancy::{Access, Embedded, Lack, Ledger, Place, Tenant, Write, entry_key, gather};
 use crate::truth::{Cell, Item, Object, Outcome, Reason, What, is_self, verdict};
@@ -52,10 +53,18 @@ impl Tenant {
     /// `text.*`, `range.invalid`, `interval.inverted`, `vector.*`, `record.not_found` for an unknown
     /// support, `access.denied`: nothing was written.
     pub fn assert_fact(&self, fact: NewFact) -> Result<Assertion> {
+        self.call(Verb::AssertFact, |work| {
+            let value = self.assert(fact)?;
+            work.id(value.id);
+            Ok(value)
+        })
+    }
+
+    fn assert(&self, fact: NewFact) -> Result<Assertion> {
         self.require(Access::ReadWrite)?;
         let fact = self.check_fact(fact)?;
         let found = self.vector_of(&fact)?;
-        self.write(|write| {
+        self.write(Cause::Assert, |write| {
             write.meter();
             self.settle_claim(write, &fact, &found)
         })

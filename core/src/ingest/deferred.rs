@@ -4,6 +4,7 @@
 use super::settle::{Effect, Opened, Operation, Settled, open, places_of_entries, remove_atom};
 use crate::error::Result;
 use crate::model::{Id, Record};
+use crate::observe::Cause;
 use crate::storage::{Key, Table, decode, encode, join, keys};
 use crate::tenancy::{Place, Stored, Tenant, Write};
 use crate::truth::Cell;
@@ -24,10 +25,16 @@ impl Tenant {
         Ok(Settled::default())
     }
 
-    /// Settles what was noted for later.
-    pub(crate) fn settle_deferred(&self, mut effect: Effect) -> Result<Effect> {
+    /// Settles what was noted for later. `gone_with` is the episode whose deletion noted it.
+    pub(crate) fn settle_deferred(
+        &self,
+        cause: Cause,
+        gone_with: Option<Id>,
+        mut effect: Effect,
+    ) -> Result<Effect> {
         while !self.is_dry_run() {
-            let settled = self.write(|write| {
+            let settled = self.write(cause, |write| {
+                write.goes_with(gone_with);
                 let todo = write.scan(&keys::table(Table::Todo))?;
                 let some: Vec<(Key, Vec<u8>)> = join(todo)?.into_iter().take(CELLS_PER_COMMIT).collect();
                 let mut settled = Settled::default();

@@ -6,6 +6,7 @@ use super::settle::{Effect, LinkEnds, Operation, open_all};
 use crate::error::{Code, Error, Result};
 use crate::limits::TERM_BYTES_MAX;
 use crate::model::{Cardinality, check_text};
+use crate::observe::{Cause, Verb};
 use crate::storage::{encode, keys};
 use crate::tenancy::{
     Access, Ledger, Link, Place, Tenant, Write, filed, hash_of_name, hash_of_object, links_mark, read_one,
@@ -35,11 +36,15 @@ impl Tenant {
     /// # Errors
     /// `entity.same` if they are one already; `text.*`; `access.denied`.
     pub fn merge_entities(&self, keep: &str, gone: &str) -> Result<Effect> {
+        self.call(Verb::MergeEntities, |_| self.merge(keep, gone))
+    }
+
+    fn merge(&self, keep: &str, gone: &str) -> Result<Effect> {
         self.require(Access::ReadWrite)?;
         let keep = self.own_name(check_text("a name", keep, TERM_BYTES_MAX)?);
         let gone = self.own_name(check_text("a name", gone, TERM_BYTES_MAX)?);
         let user = self.scope().user.clone();
-        let effect = self.write(|write| {
+        let effect = self.write(Cause::Merge, |write| {
             let (kept, merged) = {
                 let ledger = Ledger::open(write, None)?;
                 (ledger.names(user.as_deref(), &keep)?, ledger.names(user.as_deref(), &gone)?)
@@ -60,7 +65,7 @@ impl Tenant {
             Operation { links: vec![ends], ..Operation::new(write) }.put(write, id)?;
             Ok(Effect::of(Some(id), self.settle_or_defer(write, before)?))
         })?;
-        self.settle_deferred(effect)
+        self.settle_deferred(Cause::Merge, None, effect)
     }
 }
 

@@ -6,6 +6,7 @@ use super::settle::{Effect, Operation, open_all};
 use crate::error::{Code, Error, Result};
 use crate::limits::{PREDICATES_MAX, TERM_BYTES_MAX};
 use crate::model::{Id, Predicate, check_text};
+use crate::observe::{Cause, Verb};
 use crate::storage::{Table, encode, keys};
 use crate::tenancy::{Access, Definition, Ledger, Place, Tenant, Write, defined, read_one};
 use crate::truth::{Ontology, filed_name};
@@ -29,12 +30,16 @@ impl Tenant {
     /// rank, an inverse of another cardinality, a bound out of range; `text.*`; `range.invalid` beyond 1,000
     /// definitions; `access.denied` below [`Access::Admin`].
     pub fn define_predicate(&self, predicate: Predicate) -> Result<Effect> {
+        self.call(Verb::DefinePredicate, |_| self.define(predicate))
+    }
+
+    fn define(&self, predicate: Predicate) -> Result<Effect> {
         self.require(Access::Admin)?;
         let names = std::iter::once(&predicate.name).chain(&predicate.aliases).chain([&predicate.slot]);
         for name in names.chain(&predicate.opposites).chain(&predicate.inverse) {
             check_text("a predicate", name, TERM_BYTES_MAX)?;
         }
-        let effect = self.write(|write| {
+        let effect = self.write(Cause::Define, |write| {
             let mut definitions: Vec<Definition> = read_one(write, &keys::predicates())?.unwrap_or_default();
             let ontology = Ontology::new(defined(definitions.clone(), None));
             let new = ontology.checked(predicate)?;
@@ -56,7 +61,7 @@ impl Tenant {
             Operation { definition: Some(id), ..Operation::new(write) }.put(write, id)?;
             Ok(Effect::of(Some(id), self.settle_or_defer(write, opened)?))
         })?;
-        self.settle_deferred(effect)
+        self.settle_deferred(Cause::Define, None, effect)
     }
 
     /// What is known of a predicate, by any of its names; `None` if nobody defined it: it may then have many values.
@@ -64,6 +69,10 @@ impl Tenant {
     /// # Errors
     /// Those of reading the store.
     pub fn predicate(&self, name: &str) -> Result<Option<Predicate>> {
+        self.call(Verb::Predicate, |_| self.known_predicate(name))
+    }
+
+    fn known_predicate(&self, name: &str) -> Result<Option<Predicate>> {
         let snapshot = self.snapshot()?;
         Ok(Ledger::open(&snapshot, None)?.ontology.find(name).map(|known| Predicate::clone(known)))
     }

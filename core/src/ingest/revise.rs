@@ -4,16 +4,15 @@ use std::collections::HashSet;
 
 use super::check::{check_expiry, check_unit, rejected};
 use super::settle::{
-    Effect, Opened, Operation, Settled, Vector, open, open_all, put_entry, remove_atom, remove_entry,
-    stored_vector,
+    Effect, Opened, Operation, Vector, open, open_all, put_entry, remove_entry, stored_vector,
 };
 use crate::error::{Code, Error, Result};
 use crate::limits::TEXT_BYTES_MAX;
 use crate::model::{
-    Admission, Episode, Id, Metadata, NewEpisode, Record, RecordSort, RevisionKind, Timestamp,
+    Admission, Atom, Episode, Id, Metadata, NewEpisode, Record, RecordSort, RevisionKind, Timestamp,
     check_metadata, check_text,
 };
-use crate::observe::ChangeKind;
+use crate::observe::{Cause, ChangeKind, Verb};
 use crate::storage::{Key, keys};
 use crate::tenancy::{
     Access, Entries, Ledger, Place, Stored, Tenant, VectorState, Want, Write, not_found, space_of,
@@ -69,6 +68,13 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`; `record.sort` for an atom, which is changed by asserting; those of [`Tenant::add`].
     pub fn update(&self, id: Id, update: EpisodeUpdate) -> Result<Episode> {
+        self.call(Verb::Update, |work| {
+            work.id(id);
+            self.revise(id, update)
+        })
+    }
+
+    fn revise(&self, id: Id, update: EpisodeUpdate) -> Result<Episode> {
         self.require(Access::ReadWrite)?;
         let mut update = check_update(update)?;
         let quarantined = self.guard_update(id, &mut update)?;
@@ -77,7 +83,7 @@ impl Tenant {
             let (vectors, _) = self.vectors_of(&[(text, update.vector.as_deref())])?;
             found = vectors.into_iter().next().unwrap_or_default();
         }
-        self.write(|write| {
+        self.write(Cause::Update, |write| {
             write.meter();
             let (slot, stored) = write.find(id)?.ok_or_else(|| not_found(id))?;
             let Record::Episode(old) = &stored.record else { return Err(wrong_sort(id)) };
@@ -142,47 +148,81 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`, `access.denied`.
     pub fn delete(&self, id: Id) -> Result<Effect> {
-        let effect = self.write(|write| self.forget(write, id))?;
-        self.settle_deferred(effect)
+        self.call(Verb::Delete, |work| {
+            work.id(id);
+            let value = self.delete_record(id)?;
+            work.found(value.removed.len());
+            Ok(value)
+        })
     }
 
-    /// Stages the deletion of a record.
-    pub(crate) fn forget(&self, write: &mut Write<'_>, id: Id) -> Result<Effect> {
+    fn delete_record(&self, id: Id) -> Result<Effect> {
+        let (episode, effect) =
+            self.write(Cause::Delete, |write| self.forget(write, id, ChangeKind::Deleted))?;
+        self.settle_deferred(Cause::Delete, episode, effect)
+    }
+
+    /// Stages the deletion of a record. Gives the episode that takes atoms along, if it is one, and what changed beside.
+    pub(crate) fn forget(
+        &self,
+        write: &mut Write<'_>,
+        id: Id,
+        kind: ChangeKind,
+    ) -> Result<(Option<Id>, Effect)> {
         let Some((slot, stored)) = write.find(id)? else {
-            return delete_undone(write, id);
+            return Ok((None, delete_undone(write, id)?));
         };
-        let (places, gone) = match &stored.record {
-            Record::Episode(_) => supported(write, id)?,
-            Record::Atom(atom) => {
-                let opened = open(write, &Place::of_atom(atom))?;
-                let gone = claimed(&opened, id);
-                if gone.len() == opened.entries.len() {
-                    // It is alone in its cell: nothing else is judged otherwise without it.
-                    gone.iter().try_for_each(|(key, item)| remove_entry(write, key, item))?;
-                    write.remove(slot, &stored)?;
-                    return Ok(Effect::default());
-                }
-                (vec![opened.place], gone)
-            }
-        };
+        match &stored.record {
+            Record::Episode(_) => Ok((Some(id), self.forget_episode(write, slot, &stored, kind)?)),
+            Record::Atom(atom) => Ok((None, self.forget_atom(write, slot, &stored, atom, kind)?)),
+        }
+    }
+
+    fn forget_episode(
+        &self,
+        write: &mut Write<'_>,
+        slot: u32,
+        stored: &Stored,
+        kind: ChangeKind,
+    ) -> Result<Effect> {
+        let id = stored.record.id();
+        let (places, gone) = supported(write, id)?;
         let before = open_all(write, &places)?;
-        let is_episode = stored.record.sort() == RecordSort::Episode;
         for (key, item) in gone {
             remove_entry(write, &key, &item)?;
-            match without_support(&item, id).filter(|_| is_episode) {
+            match without_support(&item, id) {
                 Some(left) => put_entry(write, &key, &left)?,
                 None => clear_idle_rulings(write, &item)?,
             }
         }
-        let mut settled = Settled::default();
-        if is_episode {
-            write.remove(slot, &stored)?;
+        write.goes_with(Some(id));
+        write.remove(slot, stored, kind)?;
+        let settled = self.settle_or_defer(write, before)?;
+        write.goes_with(None);
+        Ok(Effect::of(None, settled))
+    }
+
+    fn forget_atom(
+        &self,
+        write: &mut Write<'_>,
+        slot: u32,
+        stored: &Stored,
+        atom: &Atom,
+        kind: ChangeKind,
+    ) -> Result<Effect> {
+        let opened = open(write, &Place::of_atom(atom))?;
+        let gone = claimed(&opened, atom.id);
+        gone.iter().try_for_each(|(key, item)| remove_entry(write, key, item))?;
+        write.remove(slot, stored, kind)?;
+        if gone.len() == opened.entries.len() {
+            // It was alone in its cell: nothing else is judged otherwise without it.
+            return Ok(Effect::default());
         }
-        settled.extend(self.settle_or_defer(write, before)?);
-        if !is_episode {
-            remove_atom(write, id, &mut settled)?;
+        for (_, item) in &gone {
+            clear_idle_rulings(write, item)?;
         }
-        settled.removed.retain(|removed| *removed != id);
+        let mut settled = self.settle_or_defer(write, vec![opened])?;
+        settled.removed.retain(|removed| *removed != atom.id);
         Ok(Effect::of(None, settled))
     }
 }

@@ -8,6 +8,7 @@ use crate::limits::{CONTEXTS_MAX, TERM_BYTES_MAX};
 use crate::model::{
     Atom, Claim, HistoricalReason, Id, Kind, Provenance, RecordSort, Standing, Trust, check_text,
 };
+use crate::observe::{Cause, Verb};
 use crate::storage::{Key, keys};
 use crate::tenancy::{Access, Ledger, Place, Tenant, Write, filed, not_found};
 use crate::truth::{Item, Ruling, What, conflict_id};
@@ -48,8 +49,15 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`; `record.sort` for an episode; `atom.retracted`; `access.denied`.
     pub fn confirm(&self, atom: Id) -> Result<Assertion> {
+        self.call(Verb::Confirm, |work| {
+            work.id(atom);
+            self.confirm_atom(atom)
+        })
+    }
+
+    fn confirm_atom(&self, atom: Id) -> Result<Assertion> {
         self.require(Access::ReadWrite)?;
-        self.write(|write| {
+        self.write(Cause::Confirm, |write| {
             let (known, before) = open_atom(write, atom)?;
             if known.standing == Standing::Historical(HistoricalReason::Retracted) {
                 return Err(retracted(atom));
@@ -94,8 +102,15 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`; `record.sort` for an episode; `atom.retracted`; `access.denied`.
     pub fn retract(&self, atom: Id) -> Result<Effect> {
+        self.call(Verb::Retract, |work| {
+            work.id(atom);
+            self.withdraw(atom)
+        })
+    }
+
+    fn withdraw(&self, atom: Id) -> Result<Effect> {
         self.require(Access::ReadWrite)?;
-        self.write(|write| {
+        self.write(Cause::Retract, |write| {
             let (known, before) = open_atom(write, atom)?;
             if known.standing == Standing::Historical(HistoricalReason::Retracted) {
                 return Err(retracted(atom));
@@ -125,9 +140,16 @@ impl Tenant {
     /// `conflict.not_found`, `conflict.settled`, `conflict.resolution` for an atom that is not of the conflict or the
     /// same situations for both; `text.*`; `range.invalid` for too many situations; `access.denied`.
     pub fn resolve(&self, conflict: Id, resolution: &Resolution) -> Result<Effect> {
+        self.call(Verb::Resolve, |work| {
+            work.id(conflict);
+            self.settle_conflict(conflict, resolution)
+        })
+    }
+
+    fn settle_conflict(&self, conflict: Id, resolution: &Resolution) -> Result<Effect> {
         self.require(Access::ReadWrite)?;
         let resolution = check_resolution(resolution)?;
-        self.write(|write| {
+        self.write(Cause::Resolve, |write| {
             let (first, second) = disputing(write, conflict)?;
             let (_, before) = open_atom(write, first)?;
             let place = |atom: Id| Ok::<Place, Error>(Place::of(first_claim(&before, atom)?));
@@ -175,8 +197,15 @@ impl Tenant {
     /// # Errors
     /// `operation.not_found`, `operation.undone` if it was undone before, `access.denied`; those of defining a predicate.
     pub fn undo(&self, operation: Id) -> Result<Effect> {
+        self.call(Verb::Undo, |work| {
+            work.id(operation);
+            self.toggle(operation)
+        })
+    }
+
+    fn toggle(&self, operation: Id) -> Result<Effect> {
         self.require(Access::ReadWrite)?;
-        let effect = self.write(|write| {
+        let effect = self.write(Cause::Undo, |write| {
             let mut known = Operation::get(write, operation)?;
             if known.undone {
                 return Err(Error::draft(Code::OperationUndone, "the operation was undone before")
@@ -224,7 +253,7 @@ impl Tenant {
             .put(write, id)?;
             Ok(Effect::of(Some(id), self.settle_or_defer(write, before)?))
         })?;
-        self.settle_deferred(effect)
+        self.settle_deferred(Cause::Undo, None, effect)
     }
 
     /// Enters rulings as one operation and settles the cells that they are about.

@@ -275,7 +275,7 @@ pub(super) fn open_all(write: &Write<'_>, places: &[Place]) -> Result<Vec<Opened
 
 pub(super) fn remove_atom(write: &mut Write<'_>, id: Id, settled: &mut Settled) -> Result<()> {
     if let Some((slot, stored)) = write.find(id)? {
-        write.remove(slot, &stored)?;
+        write.remove(slot, &stored, ChangeKind::Deleted)?;
         settled.removed.push(id);
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::model::{Grade, Id, Trace};
-use crate::observe::ChangeKind;
+use crate::observe::{Cause, ChangeKind, Verb};
 use crate::storage::keys;
 use crate::tenancy::{Access, Tenant, Used, not_found};
 
@@ -27,6 +27,13 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`, `access.denied`, `store.read_only`.
     pub fn reinforce(&self, id: Id, grade: Grade) -> Result<()> {
+        self.call(Verb::Reinforce, |work| {
+            work.id(id);
+            self.tell_use(id, grade)
+        })
+    }
+
+    fn tell_use(&self, id: Id, grade: Grade) -> Result<()> {
         self.require(Access::ReadWrite)?;
         self.require_writable()?;
         let known = self.snapshot()?.get_many(&[keys::slot(id)])?.pop().flatten();
@@ -51,7 +58,10 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`, `access.denied`.
     pub fn pin(&self, id: Id) -> Result<()> {
-        self.change_trace(id, ChangeKind::Pinned, |trace| Trace { pinned: true, ..trace })
+        self.call(Verb::Pin, |work| {
+            work.id(id);
+            self.change_trace(id, Cause::Pin, ChangeKind::Pinned, |trace| Trace { pinned: true, ..trace })
+        })
     }
 
     /// Keeps a record no more.
@@ -59,7 +69,10 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`, `access.denied`.
     pub fn unpin(&self, id: Id) -> Result<()> {
-        self.change_trace(id, ChangeKind::Unpinned, |trace| Trace { pinned: false, ..trace })
+        self.call(Verb::Unpin, |work| {
+            work.id(id);
+            self.change_trace(id, Cause::Pin, ChangeKind::Unpinned, |trace| Trace { pinned: false, ..trace })
+        })
     }
 
     /// Brings an archived episode back into lists and searches, as if it had just been used. One that is not archived
@@ -68,15 +81,24 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`, `access.denied`.
     pub fn restore(&self, id: Id) -> Result<()> {
-        let now = self.context().now();
-        self.change_trace(id, ChangeKind::Unarchived, |trace| match trace.archived_at {
-            Some(_) => Trace { archived_at: None, used_at: Some(now), ..trace },
-            None => trace,
+        self.call(Verb::Restore, |work| {
+            work.id(id);
+            let now = self.context().now();
+            self.change_trace(id, Cause::Restore, ChangeKind::Unarchived, |trace| match trace.archived_at {
+                Some(_) => Trace { archived_at: None, used_at: Some(now), ..trace },
+                None => trace,
+            })
         })
     }
 
-    fn change_trace(&self, id: Id, kind: ChangeKind, change: impl Fn(Trace) -> Trace) -> Result<()> {
-        self.write(|write| {
+    fn change_trace(
+        &self,
+        id: Id,
+        cause: Cause,
+        kind: ChangeKind,
+        change: impl Fn(Trace) -> Trace,
+    ) -> Result<()> {
+        self.write(cause, |write| {
             let (slot, stored) = write.find(id)?.ok_or_else(|| not_found(id))?;
             let trace = change(stored.trace);
             if trace == stored.trace { Ok(()) } else { write.retrace(slot, &stored, trace, kind) }

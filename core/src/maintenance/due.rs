@@ -8,6 +8,7 @@ use crate::error::{Code, Error, Result};
 use crate::ingest::Effect;
 use crate::limits::SLOTS_MAX;
 use crate::model::Timestamp;
+use crate::observe::{Cause, ChangeKind, Verb};
 use crate::storage::{Key, Table, big_endian_u32, keys};
 use crate::tenancy::{Access, Tenant, Write};
 
@@ -147,11 +148,24 @@ impl Tenant {
         budget: &Budget,
         mut progress: impl FnMut(&MaintenanceReport) -> bool,
     ) -> Result<MaintenanceReport> {
+        self.call(Verb::Maintain, |work| {
+            work.given(budget.records);
+            let report = self.do_what_is_due(budget, &mut progress)?;
+            work.found(report.done() as usize);
+            Ok(report)
+        })
+    }
+
+    fn do_what_is_due(
+        &self,
+        budget: &Budget,
+        progress: &mut dyn FnMut(&MaintenanceReport) -> bool,
+    ) -> Result<MaintenanceReport> {
         self.require(Access::ReadWrite)?;
         budget.check()?;
         if !self.is_dry_run() {
             self.flush_uses()?;
-            self.settle_deferred(Effect::default())?;
+            self.settle_deferred(Cause::Maintain, None, Effect::default())?;
         }
         let mut report = MaintenanceReport::default();
         let mut spending = Spending { budget, began: self.context().now(), looked_at: 0 };
@@ -179,7 +193,7 @@ impl Tenant {
     /// Does one slice of what is due; how many records were looked at.
     fn slice(&self, count: usize, report: &mut MaintenanceReport) -> Result<usize> {
         let before = *report;
-        let looked_at = self.write(|write| {
+        let looked_at = self.write(Cause::Maintain, |write| {
             let rescheduled = reschedule(write)?;
             if rescheduled > 0 {
                 report.rescheduled += rescheduled;
@@ -197,7 +211,7 @@ impl Tenant {
             *report = before;
         }
         if looked_at.is_ok() && !self.is_dry_run() {
-            self.settle_deferred(Effect::default())?;
+            self.settle_deferred(Cause::Maintain, None, Effect::default())?;
         }
         looked_at
     }
@@ -224,13 +238,13 @@ impl Tenant {
                 report.archived += 1;
             }
             Job::Dissolve | Job::Expire | Job::Delete => {
-                let gone = self.forget(write, stored.record.id())?;
-                report.unsupported += gone.removed.len() as u64;
-                match job {
-                    Job::Dissolve => report.dissolved += 1,
-                    Job::Expire => report.expired += 1,
-                    _ => report.deleted += 1,
-                }
+                let (kind, count) = match job {
+                    Job::Dissolve => (ChangeKind::Dissolved, &mut report.dissolved),
+                    Job::Expire => (ChangeKind::Expired, &mut report.expired),
+                    _ => (ChangeKind::Retired, &mut report.deleted),
+                };
+                *count += 1;
+                report.unsupported += self.forget(write, stored.record.id(), kind)?.1.removed.len() as u64;
             }
         }
         Ok(())

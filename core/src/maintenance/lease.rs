@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error, Result};
 use crate::model::{Timestamp, check_name, check_span};
+use crate::observe::{Cause, Verb};
 use crate::storage::{decode, encode, keys};
 use crate::tenancy::{Tenant, Write};
 
@@ -52,9 +53,13 @@ impl Tenant {
     /// # Errors
     /// `lease.held`, with the moment at which it expires; `name.invalid`; `range.invalid`; `access.denied`.
     pub fn lease(&self, name: &str, ttl: Duration) -> Result<Lease> {
+        self.call(Verb::Lease, |_| self.take_lease(name, ttl))
+    }
+
+    fn take_lease(&self, name: &str, ttl: Duration) -> Result<Lease> {
         check_name("a lease", name)?;
         check_span("the time of a lease", ttl)?;
-        self.write(|write| {
+        self.write(Cause::Lease, |write| {
             let last = grant(write, name)?.unwrap_or_default();
             if let Some(until) = last.until.filter(|until| *until > write.now()) {
                 return Err(Error::draft(Code::LeaseHeld, "somebody else holds the lease")
@@ -71,10 +76,12 @@ impl Tenant {
     /// # Errors
     /// `lease.lost` if it was released, or expired and was granted again; `range.invalid`; `access.denied`.
     pub fn renew(&self, lease: &Lease, ttl: Duration) -> Result<Lease> {
-        check_span("the time of a lease", ttl)?;
-        self.write(|write| {
-            check_holder(write, lease)?;
-            put_grant(write, &lease.name, lease.fence, ttl)
+        self.call(Verb::Renew, |_| {
+            check_span("the time of a lease", ttl)?;
+            self.write(Cause::Lease, |write| {
+                check_holder(write, lease)?;
+                put_grant(write, &lease.name, lease.fence, ttl)
+            })
         })
     }
 
@@ -83,11 +90,13 @@ impl Tenant {
     /// # Errors
     /// `lease.lost` if it was released, or expired and was granted again; `access.denied`.
     pub fn release(&self, lease: &Lease) -> Result<()> {
-        self.write(|write| {
-            check_holder(write, lease)?;
-            let released = Grant { fence: lease.fence, until: None };
-            write.put(keys::lease(&lease.name), &encode(&released)?);
-            Ok(())
+        self.call(Verb::Release, |_| {
+            self.write(Cause::Lease, |write| {
+                check_holder(write, lease)?;
+                let released = Grant { fence: lease.fence, until: None };
+                write.put(keys::lease(&lease.name), &encode(&released)?);
+                Ok(())
+            })
         })
     }
 }

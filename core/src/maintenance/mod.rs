@@ -1,5 +1,6 @@
 //! Maintenance: the work that comes due, in budgets that the caller sets.
 
+mod audit;
 mod due;
 mod lease;
 mod pending;

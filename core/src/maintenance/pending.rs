@@ -4,7 +4,7 @@ use crate::error::{Code, Error, ErrorKind, Result};
 use crate::ingest::{Drawn, check_budget};
 use crate::limits::PAGE_LIMIT_MAX;
 use crate::model::{Id, Record, Timestamp};
-use crate::observe::ChangeKind;
+use crate::observe::{Cause, ChangeKind, Verb};
 use crate::retrieval::check_limit;
 use crate::storage::{Table, big_endian_u32, decode, keys};
 use crate::tenancy::{
@@ -73,13 +73,16 @@ impl Tenant {
     /// # Errors
     /// `range.invalid`; those of reading the store.
     pub fn pending(&self, limit: usize) -> Result<Vec<PendingWork>> {
-        check_limit("a list of what is pending", limit, PAGE_LIMIT_MAX)?;
-        let queue = self.queue(limit, |_| true)?;
-        let works = queue.into_iter().map(|(id, waiting)| {
-            let Waiting { vector, claims, attempts, next_try, since, error } = waiting;
-            PendingWork { id, vector, claims, attempts, next_try, since, error }
-        });
-        Ok(works.collect())
+        self.call(Verb::Pending, |work| {
+            work.given(limit);
+            check_limit("a list of what is pending", limit, PAGE_LIMIT_MAX)?;
+            let queue = self.queue(limit, |_| true)?;
+            let works = queue.into_iter().map(|(id, waiting)| {
+                let Waiting { vector, claims, attempts, next_try, since, error } = waiting;
+                PendingWork { id, vector, claims, attempts, next_try, since, error }
+            });
+            Ok(works.collect())
+        })
     }
 
     /// Asks the embedder for the vectors, and the host's extractor for the claims, of at most `budget` (1 to 1000) records
@@ -119,6 +122,15 @@ impl Tenant {
     /// `range.invalid`; `access.denied`. A failing callback is no error: the report tells. What waits for a callback that the store has not
     /// got goes on waiting.
     pub fn process_pending(&self, budget: usize) -> Result<PendingReport> {
+        self.call(Verb::ProcessPending, |work| {
+            work.given(budget);
+            let value = self.embed_pending(budget)?;
+            work.found(value.done);
+            Ok(value)
+        })
+    }
+
+    fn embed_pending(&self, budget: usize) -> Result<PendingReport> {
         self.require(Access::ReadWrite)?;
         check_budget(budget)?;
         let now = self.context().now();
@@ -135,7 +147,7 @@ impl Tenant {
         let mut report = PendingReport::default();
         let mut last: Option<QueuedWrite> = None;
         for one in &taken {
-            let submitted = self.submit(|write| {
+            let submitted = self.submit(Cause::Embed, |write| {
                 write.meter();
                 self.finish(write, one)
             });

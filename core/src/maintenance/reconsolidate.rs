@@ -3,7 +3,7 @@
 use crate::dynamics::scaled;
 use crate::error::{Code, Error, Result};
 use crate::model::{Id, RecordSort};
-use crate::observe::ChangeKind;
+use crate::observe::{Cause, ChangeKind, Verb};
 use crate::retrieval::Filter;
 use crate::tenancy::{Access, Tenant};
 
@@ -20,6 +20,14 @@ impl Tenant {
     /// # Errors
     /// `range.invalid` for the factor; those of a filter; `access.denied`.
     pub fn reconsolidate(&self, filter: &Filter, factor: f32) -> Result<u64> {
+        self.call(Verb::Reconsolidate, |work| {
+            let changed = self.strengthen(filter, factor)?;
+            work.found(changed as usize);
+            Ok(changed)
+        })
+    }
+
+    fn strengthen(&self, filter: &Filter, factor: f32) -> Result<u64> {
         self.require(Access::ReadWrite)?;
         if !(factor > 1.0 && factor <= FACTOR_MAX) {
             return Err(Error::draft(Code::RangeInvalid, "a factor of reconsolidation is out of range")
@@ -32,7 +40,7 @@ impl Tenant {
         let ids = self.accepted(&atoms)?;
         let mut changed = 0;
         for some in ids.chunks(ATOMS_PER_COMMIT) {
-            changed += self.write(|write| {
+            changed += self.write(Cause::Reconsolidate, |write| {
                 let mut changed = 0;
                 for &id in some {
                     let Some((slot, stored)) = write.find(id)? else { continue };

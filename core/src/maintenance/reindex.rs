@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::limits::SEGMENT_SLOTS;
+use crate::observe::{Cause, Verb};
 use crate::storage::{Table, keys};
 use crate::tenancy::{Access, Ledger, Tenant};
 
@@ -12,17 +13,26 @@ impl Tenant {
     /// # Errors
     /// `access.denied` below [`Access::Admin`]; `row.damaged` if a record itself is damaged.
     pub fn reindex(&self) -> Result<()> {
+        self.call(Verb::Reindex, |_| self.rebuild())
+    }
+
+    fn rebuild(&self) -> Result<()> {
         self.require(Access::Admin)?;
         if self.is_dry_run() {
             return Ok(());
         }
         let mut first = 0;
-        while first < self.write(|write| Ok(write.slots()))? {
-            self.write(|write| write.reseal(first))?;
+        while first < self.write(Cause::Reindex, |write| Ok(write.slots()))? {
+            self.write(Cause::Reindex, |write| write.reseal(first))?;
             first += SEGMENT_SLOTS;
         }
-        self.write(|write| write.sweep())?;
+        self.write(Cause::Reindex, |write| write.sweep())?;
         self.index_supports()?;
+        self.index_audit()?;
+        self.write(Cause::Reindex, |write| {
+            write.tell(0);
+            Ok(())
+        })?;
         self.unload()
     }
 }
@@ -34,10 +44,11 @@ impl Tenant {
     /// Makes the rows that lead from episodes to what they support again.
     fn index_supports(&self) -> Result<()> {
         let all = keys::table(Table::Support);
-        while self.write(|write| write.clear_some(&all, 64 * ENTRIES_PER_COMMIT))? {}
-        let entries = self.write(|write| Ledger::open(write, None)?.entries(&keys::table(Table::Ledger)))?;
+        while self.write(Cause::Reindex, |write| write.clear_some(&all, 64 * ENTRIES_PER_COMMIT))? {}
+        let entries = self
+            .write(Cause::Reindex, |write| Ledger::open(write, None)?.entries(&keys::table(Table::Ledger)))?;
         for some in entries.chunks(ENTRIES_PER_COMMIT) {
-            self.write(|write| {
+            self.write(Cause::Reindex, |write| {
                 for (key, item) in some {
                     // It may have been deleted meanwhile.
                     let still = !write.scan(key)?.is_empty();

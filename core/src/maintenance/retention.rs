@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::index::flag;
 use crate::ingest::Effect;
 use crate::model::{Id, Record, RecordSort, RetentionPolicy, Role, Timestamp, Trace};
-use crate::observe::ChangeKind;
+use crate::observe::{Cause, ChangeKind, Verb};
 use crate::tenancy::{Access, Stored, Tenant, WorkingSet, Write};
 
 /// Episodes that are archived or deleted in one commit.
@@ -51,13 +51,17 @@ impl Tenant {
     /// # Errors
     /// `access.denied`, `row.damaged`: what was done before stays done.
     pub fn retention(&self, dry_run: bool) -> Result<RetentionReport> {
+        self.call(Verb::Retention, |_| self.apply_policy(dry_run))
+    }
+
+    fn apply_policy(&self, dry_run: bool) -> Result<RetentionReport> {
         self.require(Access::ReadWrite)?;
         let tenant = if dry_run { self.dry_run() } else { self.clone() };
         if !tenant.is_dry_run() {
             tenant.flush_uses()?;
         }
         let plan = tenant.read(|set| Ok(planned(set, tenant.context().now())))?;
-        tenant.carry_out(&plan)
+        tenant.carry_out(Cause::Retention, &plan)
     }
 
     /// Deletes the least important episodes beyond the greatest number that the policy allows, at most so many.
@@ -70,16 +74,16 @@ impl Tenant {
         let mut plan = self.read(|set| Ok(planned(set, self.context().now())))?;
         plan.retain(|(_, because)| *because == Because::Excess);
         plan.truncate(budget);
-        self.carry_out(&plan)
+        self.carry_out(Cause::Maintain, &plan)
     }
 
-    fn carry_out(&self, plan: &[(Id, Because)]) -> Result<RetentionReport> {
+    fn carry_out(&self, cause: Cause, plan: &[(Id, Because)]) -> Result<RetentionReport> {
         let mut report = RetentionReport::default();
         // What is tried out commits nothing, so that it has to see all of it at once.
         let slice = if self.is_dry_run() { plan.len().max(1) } else { EPISODES_PER_COMMIT };
         for some in plan.chunks(slice) {
             let before = report;
-            let done = self.write(|write| {
+            let done = self.write(cause, |write| {
                 some.iter().try_for_each(|&(id, because)| self.retire(write, id, because, &mut report))
             });
             if done.is_err() {
@@ -87,7 +91,7 @@ impl Tenant {
             }
             done?;
             if !self.is_dry_run() {
-                self.settle_deferred(Effect::default())?;
+                self.settle_deferred(cause, None, Effect::default())?;
             }
         }
         Ok(report)
@@ -116,7 +120,7 @@ impl Tenant {
                     report.archived += 1;
                 }
                 Some(_) => {
-                    report.unsupported += self.forget(write, id)?.removed.len() as u64;
+                    report.unsupported += self.forget(write, id, ChangeKind::Retired)?.1.removed.len() as u64;
                     report.deleted += 1;
                 }
                 None => return Ok(()),

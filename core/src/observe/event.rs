@@ -42,10 +42,26 @@ pub enum ChangeKind {
     Archived = 13,
     /// It is in lists and searches again.
     Unarchived = 14,
+    /// It was not believed, had faded, and is gone.
+    Dissolved = 15,
+    /// It had expired, and is gone.
+    Expired = 16,
+    /// The retention policy deleted it.
+    Retired = 17,
+}
+
+impl ChangeKind {
+    /// Whether the record is gone with it.
+    pub fn is_removal(self) -> bool {
+        matches!(
+            self,
+            ChangeKind::Deleted | ChangeKind::Dissolved | ChangeKind::Expired | ChangeKind::Retired
+        )
+    }
 }
 
 /// One change of one record. Content is never part of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The version of the tenant that the change made; changes of one commit share it.
     pub version: u64,
@@ -59,6 +75,14 @@ pub struct Change {
     pub at: Timestamp,
     /// Who: the actor of the handle.
     pub actor: Arc<str>,
+    /// The version of the record before; `None` if it was not there.
+    pub before: Option<u32>,
+    /// The version of the record after; `None` if it is gone.
+    pub after: Option<u32>,
+    /// The other record that the change is about, where there is one: the atom that took the place of this one, or whose
+    /// place this one took; of an atom that holds again, the one that had taken its place; of an atom that went with an
+    /// episode, the episode.
+    pub other: Option<Id>,
 }
 
 /// What a subscription delivers.

@@ -45,6 +45,8 @@ pub struct WorkingSetFigures {
 pub enum HealthState {
     /// Reads and writes work.
     Healthy,
+    /// It can be used, and something needs attention: see [`Health::reasons`].
+    Degraded,
     /// A failure latched the store: open it again.
     Failed,
     /// The store was closed.
@@ -58,4 +60,30 @@ pub struct Health {
     pub state: HealthState,
     /// The first failure, if there was one.
     pub cause: Option<Error>,
+    /// What needs attention, though the store works.
+    pub reasons: Vec<HealthReason>,
+}
+
+/// Something that needs attention, though the store works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HealthReason {
+    /// Its stable dotted name, for programs.
+    pub code: &'static str,
+    /// What it is, as a sentence with numbers and without names.
+    pub what: String,
+    /// What to do about it.
+    pub remedy: &'static str,
+}
+
+impl Health {
+    /// This health with what needs attention, where the store can be used.
+    pub(crate) fn with(mut self, reasons: impl IntoIterator<Item = HealthReason>) -> Self {
+        if matches!(self.state, HealthState::Healthy | HealthState::Degraded) {
+            self.reasons.extend(reasons);
+            if !self.reasons.is_empty() {
+                self.state = HealthState::Degraded;
+            }
+        }
+        self
+    }
 }

@@ -10,6 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::index::flag;
 use crate::limits::PAGE_LIMIT_MAX;
 use crate::model::{Id, Kind, Memory, Record, RecordSort, TenantConfig, Timestamp};
+use crate::observe::Verb;
 use crate::tenancy::{Stored, Tenant, WorkingSet, read_config};
 
 /// The shares at which a decay schedule tells the moments.
@@ -82,6 +83,13 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`, `row.damaged`.
     pub fn memory(&self, id: Id) -> Result<Memory> {
+        self.call(Verb::Memory, |work| {
+            work.id(id);
+            self.remembered(id)
+        })
+    }
+
+    fn remembered(&self, id: Id) -> Result<Memory> {
         let (stored, config) = self.stored_with_uses(id)?;
         let Stored { record, trace, .. } = stored;
         let now = self.context().now();
@@ -113,10 +121,13 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`, `row.damaged`.
     pub fn decay_schedule(&self, id: Id) -> Result<Vec<Crossing>> {
-        let (stored, config) = self.stored_with_uses(id)?;
-        let Record::Atom(atom) = &stored.record else { return Ok(Vec::new()) };
-        let at = |share| Crossing { share, at: crossing(atom, &stored.trace, config.curve, share) };
-        Ok(SHARES.into_iter().map(at).collect())
+        self.call(Verb::DecaySchedule, |work| {
+            work.id(id);
+            let (stored, config) = self.stored_with_uses(id)?;
+            let Record::Atom(atom) = &stored.record else { return Ok(Vec::new()) };
+            let at = |share| Crossing { share, at: crossing(atom, &stored.trace, config.curve, share) };
+            Ok(SHARES.into_iter().map(at).collect())
+        })
     }
 
     /// How the atoms have faded, by kind and standing. The scope of the handle narrows it.
@@ -124,6 +135,10 @@ impl Tenant {
     /// # Errors
     /// Those of reading the store.
     pub fn decay_report(&self) -> Result<DecayReport> {
+        self.call(Verb::DecayReport, |_| self.reported())
+    }
+
+    fn reported(&self) -> Result<DecayReport> {
         let mut groups: BTreeMap<(u8, StandingKind), ([u64; 6], f64)> = BTreeMap::new();
         let mut report = DecayReport::default();
         let now = self.context().now();
@@ -155,6 +170,13 @@ impl Tenant {
     /// # Errors
     /// `range.invalid`; those of reading the store.
     pub fn weak(&self, share: f32, limit: usize) -> Result<Vec<Fading>> {
+        self.call(Verb::Weak, |work| {
+            work.given(limit);
+            self.weaker_than(share, limit)
+        })
+    }
+
+    fn weaker_than(&self, share: f32, limit: usize) -> Result<Vec<Fading>> {
         if !(0.0..=1.0).contains(&share) {
             return Err(Error::draft(Code::RangeInvalid, "a share of retention is out of range")
                 .got(share)
@@ -177,6 +199,13 @@ impl Tenant {
     /// # Errors
     /// `range.invalid`; those of reading the store.
     pub fn at_risk(&self, within: Duration, limit: usize) -> Result<Vec<Fading>> {
+        self.call(Verb::AtRisk, |work| {
+            work.given(limit);
+            self.dissolving(within, limit)
+        })
+    }
+
+    fn dissolving(&self, within: Duration, limit: usize) -> Result<Vec<Fading>> {
         let now = self.context().now();
         let mut found = Vec::new();
         self.each_atom(|set, slot| {

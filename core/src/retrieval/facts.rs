@@ -5,6 +5,7 @@ use super::view::View;
 use crate::error::Result;
 use crate::limits::TERM_BYTES_MAX;
 use crate::model::{Atom, Id, Record, Standing, Timestamp, check_text};
+use crate::observe::Verb;
 use crate::storage::{Snapshot, keys};
 use crate::tenancy::{Ledger, Names, Place, Rows, Tenant, filed, hash_of_object, not_found};
 use crate::truth::{Cell, Item, Object};
@@ -99,6 +100,14 @@ impl Tenant {
     /// # Errors
     /// `text.*`; those of reading the store.
     pub fn facts(&self, query: &FactQuery) -> Result<Vec<Atom>> {
+        self.call(Verb::Facts, |work| {
+            let value = self.believed(query)?;
+            work.found(value.len());
+            Ok(value)
+        })
+    }
+
+    fn believed(&self, query: &FactQuery) -> Result<Vec<Atom>> {
         let subject = check_text("a subject", &query.subject, TERM_BYTES_MAX)?;
         let snapshot = self.snapshot()?;
         let now = self.context().now();
@@ -127,8 +136,16 @@ impl Tenant {
     /// # Errors
     /// `text.*`; those of reading the store.
     pub fn neighbors(&self, name: &str, view: View) -> Result<Vec<Neighbor>> {
+        self.call(Verb::Neighbors, |work| {
+            let value = self.related(name, view)?;
+            work.found(value.len());
+            Ok(value)
+        })
+    }
+
+    fn related(&self, name: &str, view: View) -> Result<Vec<Neighbor>> {
         let query = FactQuery { subject: name.to_owned(), view, ..FactQuery::default() };
-        let outgoing = self.facts(&query)?.into_iter().map(|atom| Neighbor {
+        let outgoing = self.believed(&query)?.into_iter().map(|atom| Neighbor {
             name: atom.object.clone(),
             relation: Some(atom.predicate.clone()),
             outgoing: true,
@@ -168,6 +185,13 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`, also if the store did not know it then or it was not true then; `row.damaged`.
     pub fn get_at(&self, id: Id, view: View) -> Result<Record> {
+        self.call(Verb::GetAt, |work| {
+            work.id(id);
+            self.as_shown(id, view)
+        })
+    }
+
+    pub(super) fn as_shown(&self, id: Id, view: View) -> Result<Record> {
         let snapshot = self.snapshot()?;
         let now = self.context().now();
         let stored = find(snapshot.as_ref(), id)?.ok_or_else(|| not_found(id))?;
@@ -181,7 +205,7 @@ impl Tenant {
                 atom.map(Record::Atom).ok_or_else(|| not_found(id))
             }
             Record::Episode(_) => {
-                let versions = self.history(id)?;
+                let versions = self.versions(id)?;
                 let known = |recorded: Timestamp| view.as_of.is_none_or(|as_of| recorded <= as_of);
                 let mut records = versions.into_iter().map(|revision| revision.record).rev();
                 let then = records.find(|record| known(record.recorded_at()));
@@ -200,6 +224,14 @@ impl Tenant {
     /// # Errors
     /// `text.*`; those of reading the store.
     pub fn entity(&self, name: &str) -> Result<Vec<String>> {
+        self.call(Verb::Entity, |work| {
+            let value = self.names_of(name)?;
+            work.found(value.len());
+            Ok(value)
+        })
+    }
+
+    fn names_of(&self, name: &str) -> Result<Vec<String>> {
         let name = check_text("a name", name, TERM_BYTES_MAX)?;
         let snapshot = self.snapshot()?;
         Ok(Ledger::open(&snapshot, None)?.names(self.scope().user.as_deref(), &name)?.all)

@@ -1,5 +1,6 @@
-//! Retrieval: query, filter, legs, fusion, rank. And the plain reads: get, list, history, changes.
+//! Retrieval: query, filter, legs, fusion, rank. And the plain reads: get, list, timeline, history, changes, audit.
 
+mod audit;
 mod decay;
 mod facts;
 mod filter;
@@ -8,14 +9,17 @@ mod neighbourhood;
 mod query;
 mod read;
 mod search;
+mod timeline;
 mod view;
 mod why;
 
+pub use audit::{AuditCursor, AuditPage, AuditQuery};
 pub use decay::{Crossing, DecayGroup, DecayReport, Fading, StandingKind};
 pub use facts::{FactQuery, Neighbor};
 pub use filter::Filter;
 pub use query::{Hit, Query, ScoreParts};
 pub(crate) use read::check_limit;
 pub use read::{Cursor, Page};
+pub use timeline::{TimelineCursor, TimelinePage};
 pub use view::View;
 pub use why::Explanation;

@@ -3,14 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::de::DeserializeOwned;
+
 use super::filter::Filter;
 use super::view::View;
 use crate::error::{Code, Error, Result};
 use crate::limits::PAGE_LIMIT_MAX;
 use crate::model::{Curve, Id, Record, Revision};
-use crate::observe::Change;
-use crate::storage::{Key, Snapshot, Table, big_endian_u32, decode, join, keys};
-use crate::tenancy::{Stored, Tenant, not_found, read_config};
+use crate::observe::{Change, Verb};
+use crate::storage::{Key, Snapshot, Table, big_endian_u32, decode, join, keys, part_key};
+use crate::tenancy::{AuditRow, Stored, Tenant, not_found, read_config};
 
 /// Most records that a list reads at a time.
 const LIST_STRIDE_MAX: usize = 256;
@@ -54,11 +56,18 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`, `row.damaged`.
     pub fn get(&self, id: Id) -> Result<Record> {
+        self.call(Verb::Get, |work| {
+            work.id(id);
+            self.current(id)
+        })
+    }
+
+    pub(crate) fn current(&self, id: Id) -> Result<Record> {
         let snapshot = self.snapshot()?;
         let record = find(snapshot.as_ref(), id)?.ok_or_else(|| not_found(id))?.record;
         let due = record.as_atom().and_then(|atom| atom.due);
         if due.is_some_and(|due| due <= self.context().now()) {
-            return self.get_at(id, View::default());
+            return self.as_shown(id, View::default());
         }
         Ok(record)
     }
@@ -68,6 +77,15 @@ impl Tenant {
     /// # Errors
     /// `range.invalid` for a limit outside 1 to 1000; those of a filter; `row.damaged`.
     pub fn list(&self, filter: &Filter, cursor: Option<Cursor>, limit: usize) -> Result<Page> {
+        self.call(Verb::List, |work| {
+            work.given(limit);
+            let value = self.listed(filter, cursor, limit)?;
+            work.found(value.records.len());
+            Ok(value)
+        })
+    }
+
+    fn listed(&self, filter: &Filter, cursor: Option<Cursor>, limit: usize) -> Result<Page> {
         check_limit("a page", limit, PAGE_LIMIT_MAX)?;
         let Some(filter) = filter.within(self.scope())? else {
             return Ok(Page { records: Vec::new(), next: None });
@@ -105,6 +123,15 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`: a deleted record has no history.
     pub fn history(&self, id: Id) -> Result<Vec<Revision>> {
+        self.call(Verb::History, |work| {
+            work.id(id);
+            let value = self.versions(id)?;
+            work.found(value.len());
+            Ok(value)
+        })
+    }
+
+    pub(super) fn versions(&self, id: Id) -> Result<Vec<Revision>> {
         let snapshot = self.snapshot()?;
         let current = find(snapshot.as_ref(), id)?.ok_or_else(|| not_found(id))?;
         let past = keys::history(id);
@@ -115,32 +142,45 @@ impl Tenant {
     }
 
     /// The durable feed: changes behind version `since` in order, those of about `limit` commits (1 to 1000).
-    /// Ask again with the version of the last one; no changes means that there are none yet.
+    /// Ask again with the version of the last one; no changes means that there are none yet. What
+    /// [`Tenant::prune_audit`] removed is left out: the feed begins at what is left.
     ///
     /// # Errors
     /// `range.invalid`, `row.damaged`.
     pub fn changes(&self, since: u64, limit: usize) -> Result<Vec<Change>> {
+        self.call(Verb::Changes, |work| {
+            work.given(limit);
+            let value = self.feed(since, limit)?;
+            work.found(value.len());
+            Ok(value)
+        })
+    }
+
+    fn feed(&self, since: u64, limit: usize) -> Result<Vec<Change>> {
         check_limit("a page of changes", limit, PAGE_LIMIT_MAX)?;
         let snapshot = self.snapshot()?;
         let end = keys::table(Table::Change).end();
-        let mut rows = snapshot.scan(&keys::change(since.saturating_add(1)), &end, limit)?;
-        // The last commit may have more parts than the limit let through.
-        if let Some((last, _)) = rows.last() {
-            let commit_end = commit_of(last).end();
-            rows.extend(snapshot.scan(&last.end(), &commit_end, usize::MAX)?);
-        }
+        let mut from = keys::change(since.saturating_add(1));
         let mut changes = Vec::new();
-        for (_, payload) in join(rows)? {
-            changes.extend(decode::<Vec<Change>>(&payload)?);
+        // Commits that changed no record are passed over, so that an empty page is the end.
+        while changes.is_empty() {
+            let mut rows = snapshot.scan(&from, &end, limit)?;
+            let Some((last, _)) = rows.last() else { break };
+            // The last commit may have more parts than the limit let through.
+            let (last, commit_end) = (last.end(), keys::change(version_of(last)).end());
+            rows.extend(snapshot.scan(&last, &commit_end, usize::MAX)?);
+            from = commit_end;
+            for (key, payload) in join(rows)? {
+                changes.extend(decode::<AuditRow>(&payload)?.entry(version_of(&key)).changes);
+            }
         }
         Ok(changes)
     }
 }
 
-/// The key of all parts of the commit that a part of the feed belongs to.
-fn commit_of(part: &Key) -> Key {
-    let version = part.body().first_chunk().map_or(0, |version| u64::from_be_bytes(*version));
-    keys::change(version)
+/// The version of a commit by a key of its row in the feed.
+fn version_of(key: &Key) -> u64 {
+    key.body().first_chunk().map_or(0, |version| u64::from_be_bytes(*version))
 }
 
 /// The record of an id.
@@ -151,7 +191,7 @@ pub(super) fn find(snapshot: &dyn Snapshot, id: Id) -> Result<Option<Stored>> {
 }
 
 /// The error for an index row that does not lead to its record, though both are read at one version.
-fn astray() -> Error {
+pub(super) fn astray() -> Error {
     Error::draft(Code::RowDamaged, "an index leads to no record, or to another one")
         .got("an id without its record")
         .expected("the record")
@@ -160,19 +200,27 @@ fn astray() -> Error {
 
 /// The records of slots, in their order; `None` for a slot that is empty by now.
 pub(super) fn read_slots(snapshot: &dyn Snapshot, slots: &[u32]) -> Result<Vec<Option<Stored>>> {
-    let first_parts: Vec<Key> = slots.iter().map(|&slot| keys::record_part(slot, 0)).collect();
+    let keys: Vec<Key> = slots.iter().map(|&slot| keys::record(slot)).collect();
+    read_many(snapshot, &keys)
+}
+
+/// What is stored under keys, each in as many parts as it has, in their order; `None` where there is nothing.
+pub(super) fn read_many<T: DeserializeOwned>(
+    snapshot: &dyn Snapshot,
+    keys: &[Key],
+) -> Result<Vec<Option<T>>> {
+    let first_parts: Vec<Key> = keys.iter().map(|key| part_key(key, 0)).collect();
     let firsts = snapshot.get_many(&first_parts)?;
-    let read = |((key, first), &slot): ((Key, Option<Vec<u8>>), &u32)| {
+    let read = |((first_key, first), key): ((Key, Option<Vec<u8>>), &Key)| {
         let Some(first) = first else { return Ok(None) };
-        let mut rows = vec![(key, first)];
+        let mut rows = vec![(first_key, first)];
         if parts_of(&rows) > 1 {
-            let rest = (keys::record_part(slot, 1), keys::record(slot).end());
-            rows.extend(snapshot.scan(&rest.0, &rest.1, usize::MAX)?);
+            rows.extend(snapshot.scan(&part_key(key, 1), &key.end(), usize::MAX)?);
         }
         let payload = join(rows)?.pop();
         payload.map(|(_, payload)| decode(&payload)).transpose()
     };
-    first_parts.into_iter().zip(firsts).zip(slots).map(read).collect()
+    first_parts.into_iter().zip(firsts).zip(keys).map(read).collect()
 }
 
 fn parts_of(rows: &[(Key, Vec<u8>)]) -> u16 {

@@ -10,8 +10,9 @@ use crate::error::{Code, Error, Result};
 use crate::index::{Bitmap, QueryVector};
 use crate::limits::{QUERY_BYTES_MAX, QUERY_TERMS_MAX, SEARCH_LIMIT_MAX};
 use crate::model::{Id, Timestamp, normalised};
+use crate::observe::Verb;
 use crate::storage::keys;
-use crate::tenancy::{Tenant, WorkingSet, check_space, embed_texts, space_of, vector_of};
+use crate::tenancy::{Counters, Tenant, WorkingSet, check_space, embed_texts, space_of, vector_of};
 
 /// What each leg finds at least; a search for many hits finds twice as many as it is asked for.
 const LEG_LIMIT: usize = 50;
@@ -41,7 +42,18 @@ impl Tenant {
     /// `query.empty`, `text.too_long`, `vector.*`, `range.invalid` for a limit outside 1 to 1000, those of a
     /// filter, `row.damaged`.
     pub fn search(&self, query: impl Into<Query>) -> Result<Vec<Hit>> {
-        let Some(query) = self.checked(query.into())? else { return Ok(Vec::new()) };
+        let query = query.into();
+        self.call(Verb::Search, |work| {
+            work.given(query.limit);
+            let hits = self.searched(query)?;
+            work.found(hits.len());
+            Counters::add(&self.context().calls.hits_returned, hits.len() as u64);
+            Ok(hits)
+        })
+    }
+
+    fn searched(&self, query: Query) -> Result<Vec<Hit>> {
+        let Some(query) = self.checked(query)? else { return Ok(Vec::new()) };
         if query.view != View::default() {
             return self.search_in_time(query);
         }
@@ -71,7 +83,7 @@ impl Tenant {
             if hits.len() == query.limit {
                 break;
             }
-            let record = match self.get_at(id, query.view) {
+            let record = match self.as_shown(id, query.view) {
                 Ok(record) => record,
                 Err(error) if error.code() == Code::RecordNotFound => continue,
                 Err(error) => return Err(error),

@@ -9,6 +9,7 @@ use crate::error::{Code, Error, Result};
 use crate::model::{
     Atom, Claim, Conflict, ConflictStatus, HistoricalReason, Id, Record, RecordSort, Standing,
 };
+use crate::observe::Verb;
 use crate::storage::keys;
 use crate::tenancy::{Ledger, Place, Rows, Tenant, filed, not_found};
 use crate::truth::{Cell, clash_words, grounds_words};
@@ -45,6 +46,13 @@ impl Tenant {
     /// # Errors
     /// `record.not_found`; `record.sort` for an episode; those of reading the store.
     pub fn explain(&self, id: Id) -> Result<Explanation> {
+        self.call(Verb::Explain, |work| {
+            work.id(id);
+            self.explained(id)
+        })
+    }
+
+    fn explained(&self, id: Id) -> Result<Explanation> {
         let snapshot = self.snapshot()?;
         let stored = find(snapshot.as_ref(), id)?.ok_or_else(|| not_found(id))?;
         let Record::Atom(known) = stored.record else {
@@ -81,6 +89,14 @@ impl Tenant {
     /// # Errors
     /// Those of reading the store.
     pub fn conflicts(&self, settled: bool) -> Result<Vec<Conflict>> {
+        self.call(Verb::Conflicts, |work| {
+            let value = self.clashes(settled)?;
+            work.found(value.len());
+            Ok(value)
+        })
+    }
+
+    fn clashes(&self, settled: bool) -> Result<Vec<Conflict>> {
         let snapshot = self.snapshot()?;
         let now = self.context().now();
         let ledger = Ledger::open(&snapshot, None)?;

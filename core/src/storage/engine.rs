@@ -101,6 +101,9 @@ pub(crate) trait Engine: Send + Sync {
     /// Whether writes are refused because the store was opened for reading.
     fn is_read_only(&self) -> bool;
 
+    /// Bytes of the file; `None` if there is none, or nobody knows.
+    fn file_bytes(&self) -> Option<u64>;
+
     /// Whether the engine can be used, and why not.
     fn health(&self) -> Health;
 

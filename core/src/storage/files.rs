@@ -35,6 +35,11 @@ pub(crate) fn look(path: &Path) -> Result<Found> {
     }
 }
 
+/// How many bytes the file at a path has, if the file system tells.
+pub(crate) fn bytes(path: &Path) -> Option<u64> {
+    std::fs::metadata(path).ok().map(|found| found.len())
+}
+
 /// A path of its own beside `path`, under which a new file is made before it gets its name.
 pub(crate) fn beside(path: &Path) -> PathBuf {
     static ATTEMPTS: AtomicU64 = AtomicU64::new(0);

@@ -15,7 +15,7 @@ pub(crate) enum Table {
     Vector = b'v',
     /// id, version, part -> former version of a record.
     History = b'h',
-    /// version, part -> the changes of a commit.
+    /// version, part -> the entry of the audit that a commit is, with its changes.
     Change = b'c',
     /// key hash, chunk -> the receipt of an `add`.
     Idempotency = b'k',
@@ -43,6 +43,8 @@ pub(crate) enum Table {
     Due = b'd',
     /// Derived. episode, key of a ledger entry -> nothing.
     Support = b'w',
+    /// Derived. purpose, record id, moment, version -> nothing: entries of the audit by time and by record.
+    Audit = b'a',
     /// Derived. slot -> the row of the columns, for a slot changed after its segment was sealed.
     Overlay = b'o',
     /// Derived. segment, kind of part, part -> sealed index.
@@ -51,9 +53,8 @@ pub(crate) enum Table {
 
 impl Table {
     /// The tables that can be thrown away and made again.
-    #[cfg(test)]
-    pub(crate) const DERIVED: [Table; 6] =
-        [Table::Slot, Table::Filed, Table::Due, Table::Support, Table::Overlay, Table::Segment];
+    pub(crate) const DERIVED: [Table; 7] =
+        [Table::Slot, Table::Filed, Table::Due, Table::Support, Table::Audit, Table::Overlay, Table::Segment];
 }
 
 /// A key within a tenant: the table's letter and the key's bytes.
@@ -103,6 +104,11 @@ impl Key {
     /// Whether it is a key of this table.
     pub(crate) fn is_in(&self, table: Table) -> bool {
         self.0.first() == Some(&(table as u8))
+    }
+
+    /// Whether its row can be thrown away and made again.
+    pub(crate) fn is_derived(&self) -> bool {
+        Table::DERIVED.iter().any(|table| self.is_in(*table))
     }
 
     /// The table's letter and the key's bytes.
@@ -160,10 +166,6 @@ pub(crate) mod keys {
         Key::new(Table::Record, &[&slot.to_be_bytes()])
     }
 
-    pub(crate) fn record_part(slot: u32, part: u16) -> Key {
-        record(slot).extended(&part.to_be_bytes())
-    }
-
     pub(crate) fn vector(slot: u32) -> Key {
         Key::new(Table::Vector, &[&slot.to_be_bytes()])
     }
@@ -203,11 +205,37 @@ pub(crate) mod keys {
         filed_under(purpose, hash).extended(&slot.to_be_bytes())
     }
 
+    /// A moment as a number whose order is that of moments: with the sign bit turned, negative ones come first.
+    fn place(moment: Timestamp) -> u64 {
+        (moment.as_micros() as u64) ^ (1 << 63)
+    }
+
     /// A record that is due at a moment; in the order of moments.
     pub(crate) fn due(moment: Timestamp, slot: u32) -> Key {
-        // With the sign bit turned, negative numbers come before positive ones.
-        let place = (moment.as_micros() as u64) ^ (1 << 63);
-        Key::new(Table::Due, &[&place.to_be_bytes(), &slot.to_be_bytes()])
+        Key::new(Table::Due, &[&place(moment).to_be_bytes(), &slot.to_be_bytes()])
+    }
+
+    /// The entries of the audit, newest first: all, or those that changed a record.
+    pub(crate) fn audit(record: Option<Id>) -> Key {
+        match record {
+            None => Key::new(Table::Audit, &[b"t"]),
+            Some(id) => Key::new(Table::Audit, &[b"r", &id.as_u128().to_be_bytes()]),
+        }
+    }
+
+    /// Where the entries of a moment begin in [`audit`]. Turned around, later moments come before earlier ones.
+    pub(crate) fn audit_moment(record: Option<Id>, moment: Timestamp) -> Key {
+        audit(record).extended(&(!place(moment)).to_be_bytes())
+    }
+
+    /// An entry in [`audit`].
+    pub(crate) fn audit_entry(record: Option<Id>, moment: Timestamp, version: u64) -> Key {
+        audit_moment(record, moment).extended(&(!version).to_be_bytes())
+    }
+
+    /// The version of the entry that a key of [`audit_entry`] leads to.
+    pub(crate) fn audited_version(key: &Key) -> u64 {
+        key.body().last_chunk().map_or(0, |version| !u64::from_be_bytes(*version))
     }
 
     /// The entries of the ledger about a subject, all or those of a predicate, all or those of an object.

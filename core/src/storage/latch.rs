@@ -77,7 +77,7 @@ impl Latch {
     fn check(&self) -> Result<()> {
         self.check_fork()?;
         match &*self.lock() {
-            (HealthState::Healthy, _) => Ok(()),
+            (HealthState::Healthy | HealthState::Degraded, _) => Ok(()),
             (HealthState::Closed, _) => Err(Error::draft(Code::StoreClosed, "the store was closed")
                 .got("a call on a closed store")
                 .expected("an open store")
@@ -107,7 +107,7 @@ impl Latch {
 
     pub(crate) fn health(&self) -> Health {
         let (state, cause) = self.lock().clone();
-        Health { state, cause }
+        Health { state, cause, reasons: Vec::new() }
     }
 
     fn lock(&self) -> MutexGuard<'_, (HealthState, Option<Error>)> {

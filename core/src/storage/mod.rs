@@ -15,5 +15,5 @@ mod suite;
 pub(crate) use codec::{decode, encode};
 pub(crate) use engine::{Bytes, Commit, Engine, OpId, Snapshot, Ticket};
 pub(crate) use key::{Key, Table, big_endian_u32, keys};
-pub(crate) use parts::{join, split};
+pub(crate) use parts::{join, part_key, split};
 pub(crate) use redb_engine::{EngineOptions, OpenMode, RedbEngine};

@@ -4,7 +4,7 @@
 //! (tenant number, table letter, key to sealed payload). Every durable commit sets `quick_repair`, so that
 //! a file opens in milliseconds after a crash.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use redb::{
@@ -76,6 +76,8 @@ pub(crate) struct RedbEngine {
     /// `None` after `close`. Only `close` writes to it.
     handle: RwLock<Option<Handle>>,
     read_only: bool,
+    /// `None` in memory.
+    path: Option<PathBuf>,
 }
 
 impl RedbEngine {
@@ -100,7 +102,10 @@ impl RedbEngine {
             prepare(&handle)?;
             Ok(handle)
         })?;
-        Ok(Self::of(latch, handle, options.mode == OpenMode::Read))
+        let mut engine = Self::of(latch, handle);
+        engine.read_only = options.mode == OpenMode::Read;
+        engine.path = Some(path.to_owned());
+        Ok(engine)
     }
 
     /// Makes a new file beside its path and names it when it is whole: a crash in between leaves no half of a store.
@@ -126,11 +131,12 @@ impl RedbEngine {
             prepare(&handle)?;
             Ok(handle)
         })?;
-        Ok(Self::of(latch, handle, false))
+        Ok(Self::of(latch, handle))
     }
 
-    fn of(latch: Arc<Latch>, handle: Handle, read_only: bool) -> Self {
-        RedbEngine { latch, group: Group::default(), handle: RwLock::new(Some(handle)), read_only }
+    fn of(latch: Arc<Latch>, handle: Handle) -> Self {
+        let (group, handle) = (Group::default(), RwLock::new(Some(handle)));
+        RedbEngine { latch, group, handle, read_only: false, path: None }
     }
 
     fn handle(&self) -> RwLockReadGuard<'_, Option<Handle>> {
@@ -237,6 +243,10 @@ impl Engine for RedbEngine {
 
     fn is_read_only(&self) -> bool {
         self.read_only
+    }
+
+    fn file_bytes(&self) -> Option<u64> {
+        files::bytes(self.path.as_deref()?)
     }
 
     fn health(&self) -> Health {

@@ -3,8 +3,9 @@
 //! It could be broken by a fact that only an index knows, by statistics that count what is gone, or by a
 //! segment that is sealed over changes. The derived rows are deleted behind the library's back.
 
-use crate::model::{NewEpisode, NewFact};
-use crate::retrieval::{Filter, Query};
+use crate::model::{NewEpisode, NewFact, Record};
+use crate::observe::{Cause, HealthState};
+use crate::retrieval::{AuditQuery, Filter, Query};
 use crate::storage::{Commit, Engine, EngineOptions, Key, OpenMode, RedbEngine, Table, keys};
 use crate::store::{Options, Store};
 use crate::tenancy::{Access, Tenant};
@@ -58,7 +59,13 @@ fn answers(tenant: &Tenant) -> String {
     let everything = tenant.list(&Filter::default().with_historical(), None, 1000).unwrap();
     let mut stats = tenant.stats().unwrap();
     (stats.version, stats.working_set_bytes) = (0, 0);
-    format!("{answers}{everything:?}{stats:?}")
+    // Making it again is in the audit itself.
+    let mut audit = tenant.audit(&AuditQuery::default(), None, 1000).unwrap().entries;
+    audit.retain(|entry| entry.cause != Cause::Reindex);
+    let Some(Record::Episode(first)) = everything.records.first() else { panic!("an episode came first") };
+    let one = tenant.audit(&AuditQuery::record(first.id), None, 10).unwrap();
+    assert!(audit.len() > 400 && one.entries.len() == 1);
+    format!("{answers}{everything:?}{stats:?}{audit:?}{one:?}")
 }
 
 /// A closed store that was filled, and its answers.
@@ -113,7 +120,7 @@ fn lost_indexes_are_made_again_with_the_same_answers() {
 #[test]
 fn spoilt_indexes_are_no_errors_and_heal() {
     let (_folder, path, before) = filled();
-    for table in [Table::Overlay, Table::Segment, Table::Slot, Table::Filed] {
+    for table in [Table::Overlay, Table::Segment, Table::Slot, Table::Filed, Table::Audit] {
         assert!(tamper(&path, &[table], true) > 0);
         let tenant = open(&path);
         if matches!(table, Table::Overlay | Table::Segment) {
@@ -122,6 +129,56 @@ fn spoilt_indexes_are_no_errors_and_heal() {
         tenant.reindex().unwrap();
         assert!(answers(&tenant) == before, "reindexing did not heal {table:?}");
     }
+}
+
+#[test]
+fn health_tells_of_segments_that_had_to_be_rebuilt_until_they_are_made_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    let tenant = open(&path);
+    tenant.add(vec![NewEpisode::user("a note"); 2500]).unwrap();
+    drop(tenant);
+    assert!(tamper(&path, &[Table::Segment], false) > 0);
+    let store = Store::open(&path, Options::default()).unwrap();
+    let tenant = store.tenant_with_access("acme", Access::Admin).unwrap();
+    assert_eq!(store.health().state, HealthState::Healthy, "nobody has looked yet");
+    tenant.search("note").unwrap();
+    let health = store.health();
+    assert_eq!((health.state, health.reasons[0].code), (HealthState::Degraded, "segments.rebuilt"));
+    tenant.reindex().unwrap();
+    assert_eq!(store.health().state, HealthState::Healthy, "also before it is loaded again");
+    tenant.search("note").unwrap();
+    assert_eq!((store.health().state, store.health().reasons), (HealthState::Healthy, Vec::new()));
+}
+
+#[test]
+fn rows_that_lead_to_no_entry_of_the_audit_are_swept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    let tenant = open(&path);
+    let id = tenant.add("a note").unwrap().ids[0];
+    drop(tenant);
+    // A row of a version that has no entry, and one of a record that its entry does not speak of.
+    let at = Timestamp::from_seconds(1_790_000_000);
+    let engine =
+        RedbEngine::open(&path, EngineOptions { mode: OpenMode::Write, cache_bytes: 1 << 20 }).unwrap();
+    let expect = engine.head("acme").unwrap().version;
+    let stray = |key: Key| (key, Arc::from(&b""[..]));
+    let puts = vec![
+        stray(keys::audit_entry(None, at.plus_seconds(1), expect)),
+        stray(keys::audit_entry(Some(crate::Id::from_u128(9)), at, expect)),
+        stray(keys::audit_entry(Some(id), at, 0)),
+    ];
+    engine.commit(Commit { tenant: Arc::from("acme"), expect, op: 1, puts, deletes: Vec::new() }).unwrap();
+    drop(engine);
+    let tenant = open(&path);
+    tenant.reindex().unwrap();
+    let mut entries = tenant.audit(&AuditQuery::default(), None, 10).unwrap().entries;
+    entries.retain(|entry| entry.cause != Cause::Reindex);
+    assert_eq!(entries.len(), 1);
+    assert_eq!(tenant.audit(&AuditQuery::record(id), None, 10).unwrap().entries, entries);
+    let other = AuditQuery::record(crate::Id::from_u128(9));
+    assert!(tenant.audit(&other, None, 10).unwrap().entries.is_empty());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::dynamics::Permit;
 use crate::error::{Code, Error, Result};
 use crate::limits::SEGMENT_SLOTS;
 use crate::model::TenantConfig;
-use crate::observe::Usage;
+use crate::observe::{Cause, Usage, Verb};
 use crate::storage::{Table, decode, join, keys};
 
 impl Tenant {
@@ -39,9 +39,13 @@ impl Tenant {
     /// # Errors
     /// `range.invalid` for a number out of its range, `access.denied` below [`Access::Admin`].
     pub fn configure(&self, config: TenantConfig) -> Result<()> {
+        self.call(Verb::Configure, |_| self.choose(config))
+    }
+
+    fn choose(&self, config: TenantConfig) -> Result<()> {
         self.require(Access::Admin)?;
         config.check()?;
-        self.write_alone(|write| {
+        self.write_alone(Cause::Configure, |write| {
             let old = write.config();
             let same_schedule = (old.curve, old.dissolve_below, &old.retention)
                 == (config.curve, config.dissolve_below, &config.retention);
@@ -58,7 +62,7 @@ impl Tenant {
     /// # Errors
     /// Those of reading the store.
     pub fn usage(&self) -> Result<Usage> {
-        Ok(super::meta::read(self.snapshot()?.as_ref())?.usage)
+        self.call(Verb::Usage, |_| Ok(super::meta::read(self.snapshot()?.as_ref())?.usage))
     }
 
     /// Counts what the tenant holds anew, record by record. It is what [`Tenant::usage`] says, unless the file is damaged
@@ -67,6 +71,10 @@ impl Tenant {
     /// # Errors
     /// `access.denied` below [`Access::Admin`]; `row.damaged`.
     pub fn recount(&self) -> Result<Usage> {
+        self.call(Verb::Recount, |_| self.counted())
+    }
+
+    fn counted(&self) -> Result<Usage> {
         self.require(Access::Admin)?;
         let snapshot = self.snapshot()?;
         let mut meta = super::meta::read(snapshot.as_ref())?;

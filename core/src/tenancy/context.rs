@@ -1,4 +1,4 @@
-//! What every tenant of a store works with: engine, clock, ids, the host's callbacks, and the counters of the working sets.
+//! What every tenant of a store works with: engine, clock, ids, the host's callbacks, and the counters.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,6 +7,7 @@ use super::cache::EmbeddingCache;
 use super::callback::Host;
 use crate::language::Analyzers;
 use crate::model::{Clock, Id, IdSource, Timestamp, VectorSpace};
+use crate::observe::Calls;
 use crate::storage::Engine;
 
 /// What every tenant of a store works with.
@@ -20,6 +21,7 @@ pub(crate) struct Context {
     pub(crate) embeddings: EmbeddingCache,
     pub(crate) analyzers: Analyzers,
     pub(crate) counters: Counters,
+    pub(crate) calls: Calls,
 }
 
 /// Counters of the working sets of all tenants.
@@ -40,7 +42,7 @@ impl Counters {
         self.ticks.fetch_add(1, Ordering::Relaxed)
     }
 
-    pub(super) fn add(counter: &AtomicU64, count: u64) {
+    pub(crate) fn add(counter: &AtomicU64, count: u64) {
         counter.fetch_add(count, Ordering::Relaxed);
     }
 

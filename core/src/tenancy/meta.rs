@@ -38,14 +38,26 @@ impl Meta {
         Ok(())
     }
 
+    /// What quotas limit, each with its limit and what is held.
+    fn limited(&self, quotas: &Quotas) -> [(&'static str, Option<u64>, u64); 3] {
+        let usage = &self.usage;
+        [
+            ("records", quotas.records, usage.records()),
+            ("bytes", quotas.bytes, usage.bytes),
+            ("vectors", quotas.vectors, usage.vectors),
+        ]
+    }
+
+    /// Whether nine tenths of a quota are used.
+    pub(super) fn is_nearly_full(&self, quotas: &Quotas) -> bool {
+        let held = self.limited(quotas).into_iter();
+        held.into_iter().any(|(_, limit, used)| limit.is_some_and(|limit| used >= limit - limit / 10))
+    }
+
     /// Fails if this is more than the quotas allow, and more than before.
     pub(crate) fn check_quotas(&self, before: &Meta, quotas: &Quotas) -> Result<()> {
-        let (old, new) = (&before.usage, &self.usage);
-        for (what, limit, used, wanted) in [
-            ("records", quotas.records, old.records(), new.records()),
-            ("bytes", quotas.bytes, old.bytes, new.bytes),
-            ("vectors", quotas.vectors, old.vectors, new.vectors),
-        ] {
+        let held = before.limited(quotas).into_iter().zip(self.limited(quotas));
+        for ((what, limit, used), (_, _, wanted)) in held {
             if let Some(limit) = limit.filter(|&limit| wanted > limit && wanted > used) {
                 return Err(quota_exceeded(QuotaExceeded { what, limit, used, asked: wanted - used }));
             }

@@ -1,5 +1,6 @@
 //! Tenancy: the wall between tenants, and each tenant's working set and order of writes.
 
+mod audit;
 mod basis;
 mod cache;
 mod callback;
@@ -9,6 +10,7 @@ mod embed;
 mod ledger;
 mod load;
 mod meta;
+mod queue;
 mod runtime;
 mod shared;
 mod stored;
@@ -18,6 +20,7 @@ mod waiting;
 mod working_set;
 mod write;
 
+pub(crate) use audit::AuditRow;
 pub(crate) use cache::EmbeddingCache;
 pub use callback::CallbackOptions;
 pub(crate) use callback::{Callback, Host};

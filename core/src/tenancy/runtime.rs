@@ -6,6 +6,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 
+use super::audit::Author;
 use super::context::{Context, Counters};
 use super::load::load;
 use super::uses::Uses;
@@ -13,7 +14,7 @@ use super::working_set::WorkingSet;
 use super::write::{Write, Writer};
 use crate::dynamics::Gcra;
 use crate::error::{Code, Error, Result};
-use crate::observe::Subscribers;
+use crate::observe::{Subscribers, TenantFigures, Work};
 use crate::storage::Ticket;
 
 /// A write that was queued, and the life of the writer that it was queued in.
@@ -39,6 +40,8 @@ pub(crate) struct Runtime {
     bytes: AtomicU64,
     /// When it was last used, in ticks of the store.
     touched: AtomicU64,
+    /// Segments that had to be rebuilt when it was last loaded, and were not made again since.
+    rebuilt: AtomicU64,
     erased: AtomicBool,
 }
 
@@ -54,6 +57,7 @@ impl Runtime {
             visible: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             touched: AtomicU64::new(0),
+            rebuilt: AtomicU64::new(0),
             erased: AtomicBool::new(false),
         }
     }
@@ -83,12 +87,12 @@ impl Runtime {
     pub(super) fn submit<T>(
         &self,
         context: &Context,
-        actor: &Arc<str>,
+        author: &Author,
         dry: bool,
         decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
     ) -> Result<(T, Option<QueuedWrite>)> {
         self.with_writer(context, |writer| {
-            let mut write = Write::new(context, &self.id, writer, Arc::clone(actor));
+            let mut write = Write::new(context, &self.id, writer, author.clone());
             if dry {
                 let value = decide(&mut write)?;
                 write.check_if_metered()?;
@@ -109,17 +113,17 @@ impl Runtime {
     pub(super) fn submit_all<T>(
         &self,
         context: &Context,
-        actor: &Arc<str>,
+        author: &Author,
         count: usize,
         decide: impl Fn(&mut Write<'_>, usize) -> Result<T>,
     ) -> Result<(Vec<T>, Option<QueuedWrite>)> {
         self.with_writer(context, |writer| {
-            let mut tried = Write::new(context, &self.id, writer, Arc::clone(actor));
+            let mut tried = Write::new(context, &self.id, writer, author.clone());
             (0..count).try_for_each(|number| decide(&mut tried, number).map(drop))?;
             tried.check_if_metered()?;
             let (mut values, mut last) = (Vec::with_capacity(count), None);
             for number in 0..count {
-                let mut write = Write::new(context, &self.id, writer, Arc::clone(actor));
+                let mut write = Write::new(context, &self.id, writer, author.clone());
                 values.push(decide(&mut write, number)?);
                 last = write.submit()?.or(last);
             }
@@ -145,9 +149,9 @@ impl Runtime {
     }
 
     /// Writes all uses down that were told before this call.
-    pub(super) fn flush_uses(&self, context: &Context, actor: &Arc<str>) -> Result<()> {
+    pub(super) fn flush_uses(&self, context: &Context, author: &Author) -> Result<()> {
         while self.uses.is_waiting() {
-            let ((), queued) = self.submit(context, actor, false, |_| Ok(()))?;
+            let ((), queued) = self.submit(context, author, false, |_| Ok(()))?;
             queued.map_or(Ok(()), |queued| self.settle(context, &queued))?;
         }
         Ok(())
@@ -157,7 +161,7 @@ impl Runtime {
     pub(super) fn submit_alone<T>(
         &self,
         context: &Context,
-        actor: &Arc<str>,
+        author: &Author,
         dry: bool,
         decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
     ) -> Result<T> {
@@ -169,7 +173,7 @@ impl Runtime {
                 self.load(context)?;
                 continue;
             };
-            let mut write = Write::new(context, &self.id, current, Arc::clone(actor));
+            let mut write = Write::new(context, &self.id, current, author.clone());
             let value = decide(&mut write)?;
             if dry {
                 return Ok(value);
@@ -183,8 +187,10 @@ impl Runtime {
 
     /// Waits until a commit is durable, then lets readers see it and everything before it.
     pub(super) fn settle(&self, context: &Context, queued: &QueuedWrite) -> Result<()> {
-        match context.engine.wait(&queued.ticket) {
+        let work = Work::commit();
+        match work.within(|| context.engine.wait(&queued.ticket)) {
             Ok(version) => {
+                work.version(version);
                 self.apply(context, version);
                 Ok(())
             }
@@ -212,6 +218,7 @@ impl Runtime {
             set.version = queued.version;
             set.space = queued.space;
             self.subscribers.publish(&queued.changes);
+            Counters::add(&context.calls.commits, 1);
         }
         self.uses.settle(version);
         self.visible.fetch_max(version, Ordering::Release);
@@ -227,7 +234,10 @@ impl Runtime {
         self.check()?;
         // Nothing of this tenant is queued while there is no writer, so that head and snapshot agree.
         let snapshot = context.engine.snapshot(&self.id)?;
-        let loaded = load(snapshot.as_ref(), &context.analyzers)?;
+        let work = Work::load();
+        let loaded = work.within(|| load(snapshot.as_ref(), &context.analyzers))?;
+        work.version(loaded.set.version);
+        work.found(loaded.meta.slots as usize);
         context.ids.go_beyond(loaded.meta.last_id);
         self.resize(context, loaded.set.bytes());
         let generation = context.counters.tick();
@@ -237,6 +247,7 @@ impl Runtime {
         *set = Some(loaded.set);
         Counters::add(&context.counters.misses, 1);
         Counters::add(&context.counters.segments_rebuilt, loaded.rebuilt);
+        self.rebuilt.store(loaded.rebuilt, Ordering::Relaxed);
         Ok(())
     }
 
@@ -251,11 +262,13 @@ impl Runtime {
         true
     }
 
-    /// Drops the working set when all that is queued is durable; the next use loads it anew.
+    /// Drops the working set when all that is queued is durable; the next use loads it anew from segments that were all
+    /// made again.
     pub(super) fn unload(&self, context: &Context) -> Result<()> {
         let (mut set, mut writer) = self.lock_both();
         self.drain(context, writer.as_mut())?;
         self.drop_both(context, &mut set, &mut writer);
+        self.rebuilt.store(0, Ordering::Relaxed);
         Ok(())
     }
 
@@ -280,6 +293,7 @@ impl Runtime {
         let version = context.engine.wait(&ticket)?;
         for queued in writer.take_durable(version) {
             self.subscribers.publish(&queued.changes);
+            Counters::add(&context.calls.commits, 1);
         }
         self.uses.settle(version);
         Ok(())
@@ -300,6 +314,27 @@ impl Runtime {
     fn touch(&self, context: &Context, loaded: bool) {
         self.touched.store(context.counters.tick(), Ordering::Relaxed);
         Counters::add(&context.counters.hits, u64::from(!loaded));
+    }
+
+    /// Segments that are rebuilt whenever the tenant is loaded.
+    pub(super) fn rebuilt(&self) -> u64 {
+        self.rebuilt.load(Ordering::Relaxed)
+    }
+
+    /// Whether it is loaded and has used nine tenths of a quota or more.
+    pub(super) fn is_nearly_full(&self) -> bool {
+        self.writer().as_ref().is_some_and(|writer| writer.meta.is_nearly_full(&writer.config.quotas))
+    }
+
+    /// What it holds, if it is loaded.
+    pub(super) fn figures(&self) -> Option<TenantFigures> {
+        let writer = self.writer();
+        let meta = &writer.as_ref()?.meta;
+        Some(TenantFigures {
+            tenant: self.id.to_string(),
+            usage: meta.usage,
+            working_set_bytes: self.bytes(),
+        })
     }
 
     /// Bytes of the working set, 0 when it is not loaded.

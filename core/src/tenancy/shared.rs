@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use super::audit::Author;
 use super::context::{Context, Counters};
 use super::runtime::Runtime;
 use crate::error::Result;
-use crate::observe::WorkingSetFigures;
+use crate::observe::{BreakerState, Cause, HealthReason, Metrics, MetricsOptions, WorkingSetFigures};
 
 /// How often uses are written down.
 const USES_DELAY: Duration = Duration::from_secs(1);
@@ -111,9 +112,76 @@ impl Shared {
         for runtime in runtimes {
             if runtime.uses.is_waiting() {
                 // A failure is told by the next call that writes.
-                let _ = runtime.flush_uses(&self.context, &Arc::from("ebbmark"));
+                let _ = runtime
+                    .flush_uses(&self.context, &Author { actor: Arc::from("ebbmark"), cause: Cause::Use });
             }
         }
+    }
+
+    /// The metrics so far.
+    pub(crate) fn metrics(&self, options: &MetricsOptions) -> Metrics {
+        let Context { calls, engine, embeddings, host, .. } = &self.context;
+        let (add, search) = calls.durations();
+        let mut tenants = Vec::new();
+        if options.tenants {
+            let runtimes: Vec<Arc<Runtime>> = self.runtimes().values().cloned().collect();
+            tenants.extend(runtimes.iter().filter_map(|runtime| runtime.figures()));
+            tenants.sort_unstable_by(|a, b| a.tenant.cmp(&b.tenant));
+        }
+        Metrics {
+            calls: calls.counts(),
+            add,
+            search,
+            episodes_added: calls.episodes_added.load(Ordering::Relaxed),
+            hits_returned: calls.hits_returned.load(Ordering::Relaxed),
+            commits: calls.commits.load(Ordering::Relaxed),
+            working_sets: self.figures(),
+            embedding_cache: embeddings.figures(),
+            callbacks: host.figures(),
+            file_bytes: engine.file_bytes(),
+            tenants,
+        }
+    }
+
+    /// What needs attention, though the store works: a line each.
+    pub(crate) fn reasons(&self) -> Vec<HealthReason> {
+        let rebuilt: u64 = self.runtimes().values().map(|runtime| runtime.rebuilt()).sum();
+        let reason = |holds: bool, code: &'static str, what: String, remedy: &'static str| {
+            holds.then_some(HealthReason { code, what, remedy })
+        };
+        let callbacks = self.context.host.figures();
+        let suspended =
+            [&callbacks.embedder, &callbacks.extractor].map(|figures| figures.state != BreakerState::Closed);
+        let nearly = self.runtimes().values().filter(|runtime| runtime.is_nearly_full()).count();
+        let reasons = [
+            reason(
+                suspended.contains(&true),
+                "callback.suspended",
+                "a callback failed too often in a row, and is suspended".to_owned(),
+                "look at the callback; what waits for it is asked for again by process_pending",
+            ),
+            reason(
+                nearly > 0,
+                "quota.nearly_used",
+                format!("{nearly} loaded tenants have used nine tenths of a quota or more"),
+                "delete what is not needed, or raise the quota",
+            ),
+            reason(
+                self.context.engine.is_read_only(),
+                "store.read_only",
+                "the store was opened for reading: every write fails".to_owned(),
+                "open it with Store::open to write",
+            ),
+            reason(
+                rebuilt > 0,
+                "segments.rebuilt",
+                format!(
+                    "{rebuilt} sealed segments were missing or damaged, and were rebuilt from the records"
+                ),
+                "run reindex on the tenants, so that they load fast again",
+            ),
+        ];
+        reasons.into_iter().flatten().collect()
     }
 
     pub(crate) fn figures(&self) -> WorkingSetFigures {

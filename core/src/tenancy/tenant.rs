@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::audit::Author;
 use super::context::Context;
 use super::ledger::read_one;
 use super::runtime::{QueuedWrite, Runtime};
@@ -14,7 +15,7 @@ use crate::dynamics::Gcra;
 use crate::error::{Code, Error, Result};
 use crate::limits::SUBSCRIPTION_EVENTS_MAX;
 use crate::model::{Curve, Id, Scope, check_name};
-use crate::observe::{Stats, Subscription};
+use crate::observe::{Calls, Cause, Stats, Subscription, Verb, Work};
 use crate::storage::{Snapshot, big_endian_u32, keys};
 use crate::truth::is_self;
 
@@ -25,7 +26,8 @@ pub enum Access {
     ReadOnly,
     /// Read and write records.
     ReadWrite,
-    /// Also rebuild what is derived from them.
+    /// Also define predicates, rebuild what is derived, and read and prune the audit, which tells who did what in all
+    /// scopes.
     Admin,
 }
 
@@ -143,6 +145,10 @@ impl Tenant {
     /// # Errors
     /// Those of reading the store.
     pub fn stats(&self) -> Result<Stats> {
+        self.call(Verb::Stats, |_| self.held())
+    }
+
+    fn held(&self) -> Result<Stats> {
         let (version, working_set_bytes) = self.read(|set| Ok((set.version, set.bytes())))?;
         let meta = super::meta::read(self.snapshot()?.as_ref())?;
         Ok(Stats {
@@ -155,6 +161,21 @@ impl Tenant {
             space: meta.space,
             working_set_bytes,
         })
+    }
+
+    /// Runs a verb that the host called: within a span, counted by its outcome, and some of them timed.
+    pub(crate) fn call<T>(&self, verb: Verb, run: impl FnOnce(&Work) -> Result<T>) -> Result<T> {
+        let context = self.context();
+        let started = Calls::is_timed(verb).then(|| context.now());
+        let work = verb.begin();
+        let result = work.within(|| run(&work));
+        // A clock that was set back counts as 0.
+        let micros = started.map(|started| {
+            let micros = context.now().as_micros().saturating_sub(started.as_micros());
+            u64::try_from(micros).unwrap_or(0)
+        });
+        work.outcome(context.calls.end(verb, result.as_ref().err(), micros));
+        result
     }
 
     /// A name, or the handle's user for "I" and "me".
@@ -207,23 +228,26 @@ impl Tenant {
         value
     }
 
-    /// Decides a write on the latest rows and queues it; it is not durable before it is settled.
+    /// Decides a write on the latest rows and queues it; it is not durable before it is settled. Its cause is told by the
+    /// audit.
     pub(crate) fn submit<T>(
         &self,
+        cause: Cause,
         decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
     ) -> Result<(T, Option<QueuedWrite>)> {
         self.require(Access::ReadWrite)?;
-        self.runtime.submit(self.context(), &self.actor, self.dry, decide)
+        self.runtime.submit(self.context(), &self.author(cause), self.dry, decide)
     }
 
     /// Decides several writes with nobody else's between them and queues them all, or none; see [`Tenant::submit`].
     pub(crate) fn submit_all<T>(
         &self,
+        cause: Cause,
         count: usize,
         decide: impl Fn(&mut Write<'_>, usize) -> Result<T>,
     ) -> Result<(Vec<T>, Option<QueuedWrite>)> {
         self.require(Access::ReadWrite)?;
-        self.runtime.submit_all(self.context(), &self.actor, count, decide)
+        self.runtime.submit_all(self.context(), &self.author(cause), count, decide)
     }
 
     /// Waits until what was queued is durable and visible.
@@ -236,16 +260,24 @@ impl Tenant {
     }
 
     /// Decides a write on the latest rows and makes it durable and visible.
-    pub(crate) fn write<T>(&self, decide: impl FnOnce(&mut Write<'_>) -> Result<T>) -> Result<T> {
-        let (value, ticket) = self.submit(decide)?;
+    pub(crate) fn write<T>(
+        &self,
+        cause: Cause,
+        decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let (value, ticket) = self.submit(cause, decide)?;
         self.settle(ticket)?;
         Ok(value)
     }
 
     /// Decides a write with nobody else at work on the tenant; it is loaded anew afterwards.
-    pub(super) fn write_alone<T>(&self, decide: impl FnOnce(&mut Write<'_>) -> Result<T>) -> Result<T> {
+    pub(super) fn write_alone<T>(
+        &self,
+        cause: Cause,
+        decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
+    ) -> Result<T> {
         self.require(Access::ReadWrite)?;
-        self.runtime.submit_alone(self.context(), &self.actor, self.dry, decide)
+        self.runtime.submit_alone(self.context(), &self.author(cause), self.dry, decide)
     }
 
     /// Fails on a store that was opened for reading.
@@ -274,7 +306,7 @@ impl Tenant {
     /// Those of writing; what was not written down is still held.
     pub fn flush_uses(&self) -> Result<()> {
         self.require(Access::ReadWrite)?;
-        self.runtime.flush_uses(self.context(), &self.actor)
+        self.runtime.flush_uses(self.context(), &self.author(Cause::Use))
     }
 
     /// Writes uses down, where this handle may.
@@ -296,6 +328,10 @@ impl Tenant {
             }
             // Some were written down meanwhile, and may have been missed in both places.
         }
+    }
+
+    fn author(&self, cause: Cause) -> Author {
+        Author { actor: Arc::clone(&self.actor), cause }
     }
 
     /// The state of the rate limit.

@@ -4,12 +4,13 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use super::audit::{AuditRow, Author, Noted};
 use super::basis::Basis;
 use super::context::Context;
 use super::load::read_entries;
 use super::meta::{Meta, check_space};
 use super::stored::{Stored, VectorState, derived_keys};
-use super::waiting::{Lack, Waiting, Want};
+use super::waiting::{Lack, Want};
 use super::working_set::Delta;
 use crate::dynamics::next_due;
 use crate::error::{Code, Error, ErrorKind, Result};
@@ -122,17 +123,21 @@ pub(crate) struct Write<'a> {
     writer: &'a mut Writer,
     snapshot: OnceCell<Box<dyn Snapshot>>,
     basis: OnceCell<Basis>,
-    actor: Arc<str>,
+    author: Author,
     now: Timestamp,
     op: OpId,
-    meta: Meta,
+    pub(super) meta: Meta,
     config: Arc<TenantConfig>,
     /// Whether the quotas are asked.
     metered: bool,
     rows: BTreeMap<Key, Option<Bytes>>,
     entries: Vec<Arc<Entry>>,
     deltas: Vec<Delta>,
-    changes: Vec<Change>,
+    changes: Vec<Noted>,
+    /// The episode whose deletion takes along what is removed.
+    gone_with: Option<Id>,
+    /// What the entry of this commit says beside its changes, if it is to be made whatever was staged.
+    told: Option<u64>,
 }
 
 impl<'a> Write<'a> {
@@ -140,7 +145,7 @@ impl<'a> Write<'a> {
         context: &'a Context,
         tenant: &'a Arc<str>,
         writer: &'a mut Writer,
-        actor: Arc<str>,
+        author: Author,
     ) -> Self {
         let (meta, config) = (writer.meta.clone(), Arc::clone(&writer.config));
         Write {
@@ -149,7 +154,7 @@ impl<'a> Write<'a> {
             writer,
             snapshot: OnceCell::new(),
             basis: OnceCell::new(),
-            actor,
+            author,
             now: context.now(),
             op: context.next_id().as_u128(),
             meta,
@@ -159,12 +164,9 @@ impl<'a> Write<'a> {
             entries: Vec::new(),
             deltas: Vec::new(),
             changes: Vec::new(),
+            gone_with: None,
+            told: None,
         }
-    }
-
-    /// The version that this write makes.
-    pub(super) fn version(&self) -> u64 {
-        self.writer.version + 1
     }
 
     /// The moment of this write.
@@ -293,7 +295,22 @@ impl<'a> Write<'a> {
 
     /// Who makes this write.
     pub(crate) fn actor(&self) -> &str {
-        &self.actor
+        &self.author.actor
+    }
+
+    /// Says that what is removed from now on goes with an episode that is deleted.
+    pub(crate) fn goes_with(&mut self, episode: Option<Id>) {
+        self.gone_with = episode;
+    }
+
+    /// The version that this write makes.
+    pub(crate) fn version(&self) -> u64 {
+        self.writer.version + 1
+    }
+
+    /// Makes an entry of the audit whatever was staged; it says how many others were pruned.
+    pub(crate) fn tell(&mut self, pruned: u64) {
+        self.told = Some(pruned);
     }
 
     /// What ledgers on this write go by.
@@ -328,52 +345,14 @@ impl<'a> Write<'a> {
             arrival: self.meta.slots,
             vector: vector_state,
             made_by: RevisionKind::Added,
-            actor: self.actor.to_string(),
+            actor: self.author.actor.to_string(),
             record,
             trace: Trace::default(),
         };
         self.meta.usage.added += 1;
         self.meta.last_id = self.meta.last_id.max(stored.record.id());
-        self.note(ChangeKind::Added, &stored.record);
+        self.note(ChangeKind::Added, None, Some(&stored.record));
         self.append(stored, vector)
-    }
-
-    /// What a record waits for.
-    pub(crate) fn waiting(&self, id: Id) -> Result<Option<Waiting>> {
-        self.get(&keys::waiting(id))?.map(|row| decode(&row)).transpose()
-    }
-
-    /// Sets what a record waits for; `None` if it waits for nothing any more.
-    pub(crate) fn set_waiting(&mut self, id: Id, waiting: Option<&Waiting>) -> Result<()> {
-        let waited = self.get(&keys::waiting(id))?.is_some();
-        self.put_waiting(id, waited, waiting)
-    }
-
-    /// Notes that a record waits for something.
-    pub(crate) fn want(&mut self, id: Id, want: Want, lack: Lack) -> Result<()> {
-        let before = self.waiting(id)?;
-        let waited = before.is_some();
-        let mut waiting = before.unwrap_or_else(|| Waiting::new(self.now));
-        waiting.want(want, lack, self.now);
-        self.put_waiting(id, waited, Some(&waiting))
-    }
-
-    /// Puts or deletes the row of what a record waits for, and counts it.
-    fn put_waiting(&mut self, id: Id, waited: bool, waiting: Option<&Waiting>) -> Result<()> {
-        let waiting = waiting.filter(|waiting| !waiting.is_idle());
-        let counted = self.meta.usage.pending + u64::from(waiting.is_some());
-        self.meta.usage.pending = counted.saturating_sub(u64::from(waited));
-        match waiting {
-            Some(waiting) => self.put(keys::waiting(id), &encode(waiting)?),
-            None if waited => self.delete(keys::waiting(id)),
-            None => {}
-        }
-        Ok(())
-    }
-
-    /// Records that wait for something.
-    pub(crate) fn pending(&self) -> u64 {
-        self.meta.usage.pending
     }
 
     /// Puts a record into the next slot.
@@ -414,7 +393,7 @@ impl<'a> Write<'a> {
         vector: Option<&[f32]>,
         kind: ChangeKind,
     ) -> Result<()> {
-        self.note(kind, &new.record);
+        self.note(kind, Some(&old.record), Some(&new.record));
         self.vacate(slot, old)?;
         self.append(new, vector)?;
         Ok(())
@@ -422,7 +401,7 @@ impl<'a> Write<'a> {
 
     /// Changes a record in place: its text and its vector stay as they are.
     pub(crate) fn set(&mut self, slot: u32, old: &Stored, stored: &Stored, kind: ChangeKind) -> Result<()> {
-        self.note(kind, &stored.record);
+        self.note(kind, Some(&old.record), Some(&stored.record));
         self.meta.usage.uses += u64::from(kind == ChangeKind::Used);
         self.meta.count(old, -1)?;
         self.meta.count(stored, 1)?;
@@ -439,8 +418,8 @@ impl<'a> Write<'a> {
     }
 
     /// Removes a record with its past.
-    pub(crate) fn remove(&mut self, slot: u32, stored: &Stored) -> Result<()> {
-        self.note(ChangeKind::Deleted, &stored.record);
+    pub(crate) fn remove(&mut self, slot: u32, stored: &Stored, kind: ChangeKind) -> Result<()> {
+        self.note(kind, Some(&stored.record), None);
         self.meta.usage.deleted += 1;
         self.clear(&keys::history(stored.record.id()))?;
         self.set_waiting(stored.record.id(), None)?;
@@ -572,23 +551,33 @@ impl<'a> Write<'a> {
         }
     }
 
-    fn note(&mut self, kind: ChangeKind, record: &Record) {
+    fn note(&mut self, kind: ChangeKind, old: Option<&Record>, new: Option<&Record>) {
+        self.changes.extend(Noted::new(kind, old, new, self.gone_with));
+    }
+
+    /// Stages the entry of the audit, unless all that was staged is derived from what was there. Gives its changes.
+    fn put_audit(&mut self) -> Result<Vec<Change>> {
+        if self.told.is_none() && self.rows.keys().all(Key::is_derived) {
+            return Ok(Vec::new());
+        }
         let version = self.version();
-        let (sort, id, actor) = (record.sort(), record.id(), Arc::clone(&self.actor));
-        self.changes.push(Change { version, kind, sort, id, at: self.now, actor });
+        let Author { actor, cause } = self.author.clone();
+        let (changes, pruned) = (std::mem::take(&mut self.changes), self.told.unwrap_or(0));
+        let row = AuditRow { at: self.now, actor, cause, pruned, changes };
+        let parts = split(&keys::change(version), &encode(&row)?);
+        self.rows.extend(parts.into_iter().map(|(key, row)| (key, Some(row))));
+        row.index(version).for_each(|key| self.put(key, &[]));
+        Ok(row.entry(version).changes)
     }
 
     /// Queues what was staged as one commit, and gives the ticket to wait for. If nothing was staged, what was decided
     /// rests on the last commit, which may not be durable yet.
     pub(super) fn submit(mut self) -> Result<Option<Ticket>> {
-        if self.rows.is_empty() {
+        if self.rows.is_empty() && self.told.is_none() {
             return Ok(self.writer.last_ticket.clone().filter(|ticket| !ticket.is_settled()));
         }
         self.check_if_metered()?;
-        if !self.changes.is_empty() {
-            let parts = split(&keys::change(self.version()), &encode(&self.changes)?);
-            self.rows.extend(parts.into_iter().map(|(key, row)| (key, Some(row))));
-        }
+        let changes = self.put_audit()?;
         let meta = encode(&self.meta)?;
         self.put(keys::meta(), &meta);
         let ticket = self.writer.queue(self.context, self.tenant, self.op, self.rows)?;
@@ -597,7 +586,7 @@ impl<'a> Write<'a> {
         self.writer.config = self.config;
         self.writer.tail.append(&mut self.entries);
         let version = self.writer.version;
-        self.writer.queued.push_back(Queued { version, deltas: self.deltas, changes: self.changes, space });
+        self.writer.queued.push_back(Queued { version, deltas: self.deltas, changes, space });
         self.writer.seal(self.context, self.tenant, self.op)?;
         Ok(Some(self.writer.last_ticket.clone().unwrap_or(ticket)))
     }
