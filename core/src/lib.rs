@@ -97,10 +97,10 @@ pub use language::BuiltInExtractor;
 pub use maintenance::{Budget, Lease, MaintenanceReport, PendingReport, PendingWork, RetentionReport};
 pub use model::{
     Admission, ArchiveRule, Atom, Batch, Cardinality, Claim, Clash, Clock, Conflict, ConflictStatus, Curve,
-    Embedder, Episode, Extraction, Extractor, Grade, Grounds, Guard, HOST_SPACE, HistoricalReason, Id, Kind,
-    Language, ManualClock, Memory, Message, Metadata, NewEpisode, NewFact, Period, Predicate, Provenance,
-    Quotas, RateLimit, Record, RecordSort, RetentionPolicy, Revision, RevisionKind, Role, Scope, Standing,
-    SystemClock, TenantConfig, Timestamp, Trust, Value, VectorSpace,
+    Embedder, Episode, Extraction, Extractor, Grade, Grounds, Guard, HOST_SPACE, HistoricalReason, Hit, Id,
+    Kind, Language, ManualClock, Memory, Message, Metadata, NewEpisode, NewFact, Period, Predicate,
+    Provenance, Quotas, RateLimit, Record, RecordSort, RetentionPolicy, Revision, RevisionKind, Role, Scope,
+    ScoreParts, Standing, SystemClock, TenantConfig, Timestamp, Trust, Value, VectorSpace,
 };
 pub use observe::{
     AuditEntry, BreakerFigures, BreakerState, CacheFigures, CallCount, CallbackFigures, Cause, Change,
@@ -109,7 +109,7 @@ pub use observe::{
 };
 pub use retrieval::{
     AuditCursor, AuditPage, AuditQuery, Crossing, Cursor, DecayGroup, DecayReport, Explanation, FactQuery,
-    Fading, Filter, Hit, Neighbor, Page, Query, ScoreParts, StandingKind, TimelineCursor, TimelinePage, View,
+    Fading, Filter, Neighbor, Page, Query, StandingKind, TimelineCursor, TimelinePage, View,
 };
 pub use store::{Maintainer, Options, Store};
 pub use tenancy::{Access, CallbackOptions, Tenant};

@@ -16,7 +16,9 @@ use crate::observe::{
     CacheFigures, CallbackFigures, Calls, Health, Metrics, MetricsOptions, WorkingSetFigures,
 };
 use crate::storage::{Engine, EngineOptions, OpenMode, RedbEngine};
-use crate::tenancy::{Access, CallbackOptions, Context, Counters, EmbeddingCache, Host, Shared, Tenant};
+use crate::tenancy::{
+    Access, CallbackOptions, Context, Counters, EmbeddingCache, Host, QueryCache, Shared, Tenant,
+};
 
 /// How a store is opened. The defaults suit a program that keeps its own memory.
 #[derive(Clone)]
@@ -39,6 +41,9 @@ pub struct Options {
     /// Bytes of memory for vectors that the embedder made lately, so that it is not asked for the same text again;
     /// 8 MiB unless said otherwise, 0 for none.
     pub embedding_cache_bytes: u64,
+    /// Bytes of memory for answers to questions that were asked lately, over all tenants, 8 MiB unless said otherwise; 0
+    /// keeps none. An answer is kept as long as it is the answer.
+    pub query_cache_bytes: u64,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Makes ids repeatable: the same seed, clock and calls give the same ids.
@@ -56,6 +61,7 @@ impl Default for Options {
             guard: None,
             callbacks: CallbackOptions::default(),
             embedding_cache_bytes: 8 << 20,
+            query_cache_bytes: 8 << 20,
             clock: Arc::new(SystemClock),
             id_seed: None,
         }
@@ -73,6 +79,7 @@ impl std::fmt::Debug for Options {
             .field("guard", &self.guard.is_some())
             .field("callbacks", &self.callbacks)
             .field("embedding_cache_bytes", &self.embedding_cache_bytes)
+            .field("query_cache_bytes", &self.query_cache_bytes)
             .field("id_seed", &self.id_seed)
             .finish_non_exhaustive()
     }
@@ -123,9 +130,11 @@ impl Store {
         let space = host.space()?;
         let ids = options.id_seed.map_or_else(IdSource::from_os, |seed| Ok(IdSource::seeded(seed)))?;
         let embeddings = EmbeddingCache::new(options.embedding_cache_bytes);
+        let answers = QueryCache::new(options.query_cache_bytes);
         let (analyzers, counters, calls) = (Analyzers::default(), Counters::default(), Calls::default());
         let engine = open()?;
-        let context = Context { engine, clock, ids, host, space, embeddings, analyzers, counters, calls };
+        let context =
+            Context { engine, clock, ids, host, space, embeddings, answers, analyzers, counters, calls };
         let shared = Shared::new(context, options.working_set_bytes);
         Ok(Store { shared: Arc::new(shared) })
     }
@@ -181,6 +190,22 @@ impl Store {
     /// ```
     pub fn callbacks(&self) -> CallbackFigures {
         self.shared.context.host.figures()
+    }
+
+    /// How the cache of answers does; it is one for all tenants, and none sees another's.
+    ///
+    /// ```
+    /// use ebbmark::{Options, Store};
+    ///
+    /// let store = Store::in_memory(Options::default())?;
+    /// let tenant = store.tenant("acme")?;
+    /// tenant.add("I moved to Porto.")?;
+    /// assert_eq!(tenant.search("Porto")?, tenant.search("Porto")?);
+    /// assert_eq!(store.query_cache().hits, 1);
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
+    pub fn query_cache(&self) -> CacheFigures {
+        self.shared.context.answers.figures()
     }
 
     /// How the cache of vectors does that the embedder made lately; it is one for all tenants.

@@ -35,6 +35,8 @@ pub struct Metrics {
     pub working_sets: WorkingSetFigures,
     /// How the cache of embeddings does.
     pub embedding_cache: CacheFigures,
+    /// How the cache of answers does.
+    pub query_cache: CacheFigures,
     /// How the host's callbacks do.
     pub callbacks: CallbackFigures,
     /// Bytes of the file; `None` in memory, and where the file system does not tell.

@@ -152,6 +152,7 @@ impl Metrics {
         text.counter("segments_rebuilt", "Sealed segments made again while loading.", sets.segments_rebuilt);
         text.gauge("working_set_bytes", Some("bytes"), "Memory of all loaded working sets.", sets.bytes);
         text.cache("embedding_cache", "embeddings", &self.embedding_cache);
+        text.cache("query_cache", "answers", &self.query_cache);
         text.callbacks(&self.callbacks);
         if let Some(bytes) = self.file_bytes {
             text.gauge("file_bytes", Some("bytes"), "Size of the file.", bytes);

@@ -1,5 +1,7 @@
 //! Filters: which records a list or a search may return.
 
+use serde::Serialize;
+
 use crate::dynamics::retention_of;
 use crate::error::{Code, Error, Result};
 use crate::index::{Bitmap, Columns, flag};
@@ -11,7 +13,7 @@ use crate::tenancy::{Stored, WorkingSet};
 
 /// Which records a list or a search may return. Conditions are joined by "and"; an empty list or `None`
 /// accepts everything.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Filter {
     /// Labels that must be equal where they are given.
     pub scope: Scope,

@@ -8,9 +8,8 @@
 //! neighbours collapses to its own cosine and BM25.
 
 use super::neighbourhood::{Candidate, Neighbourhood, WINDOW};
-use super::query::ScoreParts;
 use crate::index::{B, Bm25, K1, QueryVector, flag};
-use crate::model::{RecordSort, Timestamp};
+use crate::model::{RecordSort, ScoreParts, Timestamp};
 use crate::tenancy::WorkingSet;
 
 const DENSE: f32 = 0.50;

@@ -1,5 +1,6 @@
 //! Retrieval: query, filter, legs, fusion, rank. And the plain reads: get, list, timeline, history, changes, audit.
 
+mod answers;
 mod audit;
 mod decay;
 mod facts;
@@ -17,7 +18,7 @@ pub use audit::{AuditCursor, AuditPage, AuditQuery};
 pub use decay::{Crossing, DecayGroup, DecayReport, Fading, StandingKind};
 pub use facts::{FactQuery, Neighbor};
 pub use filter::Filter;
-pub use query::{Hit, Query, ScoreParts};
+pub use query::Query;
 pub(crate) use read::check_limit;
 pub use read::{Cursor, Page};
 pub use timeline::{TimelineCursor, TimelinePage};

@@ -1,15 +1,16 @@
 //! `search`: a question in, ranked records with their reasons out.
 
+use super::answers::{Found, minute_of};
 use super::filter::Filter;
 use super::fusion::{Signals, fuse, retention_factor};
 use super::neighbourhood::Neighbourhood;
-use super::query::{Hit, Query, ScoreParts};
+use super::query::Query;
 use super::read::{check_limit, find, read_slots};
 use super::view::View;
 use crate::error::{Code, Error, Result};
 use crate::index::{Bitmap, QueryVector};
 use crate::limits::{QUERY_BYTES_MAX, QUERY_TERMS_MAX, SEARCH_LIMIT_MAX};
-use crate::model::{Id, Timestamp, normalised};
+use crate::model::{Hit, Id, ScoreParts, Timestamp, normalised};
 use crate::observe::Verb;
 use crate::storage::keys;
 use crate::tenancy::{Counters, Tenant, WorkingSet, check_space, embed_texts, space_of, vector_of};
@@ -45,22 +46,30 @@ impl Tenant {
         let query = query.into();
         self.call(Verb::Search, |work| {
             work.given(query.limit);
-            let hits = self.searched(query)?;
+            let hits = self.answer(query)?;
             work.found(hits.len());
             Counters::add(&self.context().calls.hits_returned, hits.len() as u64);
             Ok(hits)
         })
     }
 
-    fn searched(&self, query: Query) -> Result<Vec<Hit>> {
-        let Some(query) = self.checked(query)? else { return Ok(Vec::new()) };
+    /// Searches, and tells how long what was found holds.
+    pub(super) fn find_answer(&self, query: Query) -> Result<Found> {
+        let now = self.context().now();
+        let nothing = Found { hits: Vec::new(), version: 0, now, until: Timestamp::MAX, is_whole: false };
+        let Some(query) = self.checked(query)? else { return Ok(nothing) };
+        let is_whole = query.vector.is_some() || self.context().space.is_none();
         if query.view != View::default() {
-            return self.search_in_time(query);
+            return Ok(Found { hits: self.search_in_time(query, now)?, ..nothing });
         }
-        let ranked = self.ranked(&query)?;
+        let (ranked, version, until) = self.ranked(&query, now)?;
+        let hits = self.read_hits(&query, ranked, now)?;
+        Ok(Found { hits, version, now, until, is_whole })
+    }
+
+    fn read_hits(&self, query: &Query, ranked: Vec<Ranked>, now: Timestamp) -> Result<Vec<Hit>> {
         let slots: Vec<u32> = ranked.iter().map(|ranked| ranked.slot).collect();
         let snapshot = self.snapshot()?;
-        let now = self.context().now();
         let curve = self.curve_for(&query.filter, snapshot.as_ref())?;
         let records = read_slots(snapshot.as_ref(), &slots)?;
         let mut hits = Vec::with_capacity(ranked.len());
@@ -75,9 +84,10 @@ impl Tenant {
     }
 
     /// The best records as a view shows them.
-    fn search_in_time(&self, query: Query) -> Result<Vec<Hit>> {
+    fn search_in_time(&self, query: Query, now: Timestamp) -> Result<Vec<Hit>> {
         let wide = Filter { historical: true, ..query.filter.clone() };
-        let ranked = self.ranked(&Query { filter: wide, limit: SEARCH_LIMIT_MAX, ..query.clone() })?;
+        let wide = Query { filter: wide, limit: SEARCH_LIMIT_MAX, ..query.clone() };
+        let (ranked, ..) = self.ranked(&wide, now)?;
         let mut hits = Vec::new();
         for Ranked { id, score, parts, .. } in ranked {
             if hits.len() == query.limit {
@@ -88,7 +98,6 @@ impl Tenant {
                 Err(error) if error.code() == Code::RecordNotFound => continue,
                 Err(error) => return Err(error),
             };
-            let now = self.context().now();
             let held =
                 record.as_atom().is_none_or(|atom| query.filter.historical || query.view.shows(atom, now));
             if held {
@@ -98,9 +107,9 @@ impl Tenant {
         Ok(hits)
     }
 
-    /// The best slots for a checked question.
-    fn ranked(&self, query: &Query) -> Result<Vec<Ranked>> {
-        let now = self.context().now();
+    /// The best slots for a checked question, the version that they are of, and until when they are.
+    fn ranked(&self, query: &Query, now: Timestamp) -> Result<(Vec<Ranked>, u64, Timestamp)> {
+        let minute = minute_of(now);
         self.read(|set| {
             let analyzer = self.context().analyzers.of(set.config.language);
             let terms = query.text.as_deref().map(|text| analyzer.question(text, QUERY_TERMS_MAX));
@@ -109,10 +118,13 @@ impl Tenant {
                 check_space(set.space.as_ref(), &space_of(self.context(), vector))?;
             }
             let allowed = query.filter.allowed(set, now);
-            match &query.vector {
-                Some(vector) if terms.is_empty() => self.by_vector(set, vector, &allowed, now, query.limit),
-                vector => Ok(self.by_both(set, vector.as_deref(), &terms, &allowed, now, query.limit)),
-            }
+            let ranked = match &query.vector {
+                Some(vector) if terms.is_empty() => {
+                    self.by_vector(set, vector, &allowed, minute, query.limit)?
+                }
+                vector => self.by_both(set, vector.as_deref(), &terms, &allowed, minute, query.limit),
+            };
+            Ok((ranked, set.version, set.next_change(now)))
         })
     }
 

@@ -1,4 +1,4 @@
-//! The embedding cache: vectors that the embedder made lately.
+//! Caches with a budget in bytes: of vectors that the embedder made lately, and of answers to questions asked lately.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use quick_cache::sync::Cache;
 use quick_cache::{DefaultHashBuilder, Lifecycle, OptionsBuilder, Weighter};
 
+use crate::model::{Hit, Timestamp, metadata_bytes};
 use crate::observe::CacheFigures;
 
-/// Bytes of book-keeping beside an entry's text and vector: two allocations and a place in a table, rounded up.
+/// Bytes of book-keeping beside an entry's key and value: two allocations and a place in a table, rounded up.
 const ENTRY_BYTES: u64 = 128;
 
 /// Bytes of an entry as the number of entries is estimated: a sentence with a vector of 384 dimensions.
@@ -17,12 +18,34 @@ const TYPICAL_BYTES: u64 = 2048;
 /// Entries that are planned for at most; the plan only sizes the memory of what was dropped lately.
 const ENTRIES_MAX: u64 = 1 << 20;
 
-type Vectors = Cache<String, Arc<[f32]>, Bytes, DefaultHashBuilder, Evictions>;
-
 /// Vectors by vector space and text, the same for all tenants: a vector tells nothing but its text.
-pub(crate) struct EmbeddingCache {
+pub(crate) type EmbeddingCache = ByteCache<Arc<[f32]>>;
+
+/// Answers by all that they depend on: the tenant, its version, the question, the handle's labels, the minute.
+pub(crate) type QueryCache = ByteCache<Arc<Answer>>;
+
+/// An answer to a question.
+pub(crate) struct Answer {
+    pub(crate) hits: Vec<Hit>,
+    /// Until when it is the answer, if nothing is written: something expires or begins then.
+    pub(crate) until: Timestamp,
+}
+
+impl Answer {
+    /// Bytes of memory taken, about.
+    pub(crate) fn bytes(&self) -> usize {
+        let record = |hit: &Hit| {
+            let metadata = hit.record.as_episode().map_or(0, |episode| metadata_bytes(&episode.metadata));
+            size_of::<Hit>() + hit.record.text().len() + metadata
+        };
+        self.hits.iter().map(record).sum()
+    }
+}
+
+/// A cache of values by keys of bytes.
+pub(crate) struct ByteCache<V> {
     /// None if it is off.
-    cache: Option<Vectors>,
+    cache: Option<Cache<Box<[u8]>, (u64, V), Bytes, DefaultHashBuilder, Evictions>>,
     hits: AtomicU64,
     misses: AtomicU64,
     evictions: Evictions,
@@ -31,9 +54,9 @@ pub(crate) struct EmbeddingCache {
 #[derive(Clone)]
 struct Bytes;
 
-impl Weighter<String, Arc<[f32]>> for Bytes {
-    fn weight(&self, key: &String, vector: &Arc<[f32]>) -> u64 {
-        ENTRY_BYTES + key.len() as u64 + size_of_val::<[f32]>(vector) as u64
+impl<V> Weighter<Box<[u8]>, (u64, V)> for Bytes {
+    fn weight(&self, key: &Box<[u8]>, (bytes, _): &(u64, V)) -> u64 {
+        ENTRY_BYTES + key.len() as u64 + bytes
     }
 }
 
@@ -41,39 +64,51 @@ impl Weighter<String, Arc<[f32]>> for Bytes {
 #[derive(Clone, Default)]
 struct Evictions(Arc<AtomicU64>);
 
-impl Lifecycle<String, Arc<[f32]>> for Evictions {
+impl<V> Lifecycle<Box<[u8]>, (u64, V)> for Evictions {
     type RequestState = ();
 
-    fn on_evict(&self, _: &mut (), _: String, _: Arc<[f32]>) {
+    fn on_evict(&self, _: &mut (), _: Box<[u8]>, _: (u64, V)) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-impl EmbeddingCache {
+impl<V: Clone> ByteCache<V> {
     /// One with a budget in bytes; off if that is 0.
     pub(crate) fn new(bytes: u64) -> Self {
         let evictions = Evictions::default();
-        // One shard: the budget is exact, and a look-up is short beside an embedding.
+        // One shard: the budget is exact, and a look-up is short beside what it saves.
         let estimated = (bytes / TYPICAL_BYTES).clamp(1, ENTRIES_MAX) as usize;
         let mut options = OptionsBuilder::new();
         options.shards(1).estimated_items_capacity(estimated).weight_capacity(bytes);
         let options = options.build().ok().filter(|_| bytes > 0);
         let cache =
             options.map(|options| Cache::with_options(options, Bytes, Default::default(), evictions.clone()));
-        EmbeddingCache { cache, hits: AtomicU64::new(0), misses: AtomicU64::new(0), evictions }
+        ByteCache { cache, hits: AtomicU64::new(0), misses: AtomicU64::new(0), evictions }
     }
 
-    pub(super) fn get(&self, space: &str, text: &str) -> Option<Vec<f32>> {
-        let found = self.cache.as_ref()?.get(&key(space, text));
+    /// Whether it keeps anything.
+    pub(crate) fn is_on(&self) -> bool {
+        self.cache.is_some()
+    }
+
+    /// The value of a key, if it is there and still good.
+    pub(crate) fn get(&self, key: &[u8], is_good: impl Fn(&V) -> bool) -> Option<V> {
+        let found = self.cache.as_ref()?.get(key).map(|(_, value)| value).filter(is_good);
         let counter = if found.is_some() { &self.hits } else { &self.misses };
         counter.fetch_add(1, Ordering::Relaxed);
-        found.map(|vector| vector.to_vec())
+        found
     }
 
-    pub(super) fn put(&self, space: &str, text: &str, vector: &[f32]) {
+    /// Keeps a value of so many bytes.
+    pub(crate) fn put(&self, key: &[u8], bytes: usize, value: V) {
         if let Some(cache) = &self.cache {
-            cache.insert(key(space, text), Arc::from(vector));
+            cache.insert(Box::from(key), (bytes as u64, value));
         }
+    }
+
+    /// Forgets everything.
+    pub(crate) fn clear(&self) {
+        self.cache.iter().for_each(Cache::clear);
     }
 
     pub(crate) fn figures(&self) -> CacheFigures {
@@ -86,7 +121,8 @@ impl EmbeddingCache {
     }
 }
 
-/// The name of a space has no control characters, so that no two pairs have the same key.
-fn key(space: &str, text: &str) -> String {
-    [space, text].join("\0")
+/// The key of a text in a vector space. The name of a space has no control characters, so that no two pairs have the
+/// same key.
+pub(super) fn embedding_key(space: &str, text: &str) -> Vec<u8> {
+    [space, text].join("\0").into_bytes()
 }

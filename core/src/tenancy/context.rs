@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::cache::EmbeddingCache;
+use super::cache::{EmbeddingCache, QueryCache};
 use super::callback::Host;
 use crate::language::Analyzers;
 use crate::model::{Clock, Id, IdSource, Timestamp, VectorSpace};
@@ -19,6 +19,7 @@ pub(crate) struct Context {
     /// The embedder's space, asked for once: the host is never called while a lock is held.
     pub(crate) space: Option<VectorSpace>,
     pub(crate) embeddings: EmbeddingCache,
+    pub(crate) answers: QueryCache,
     pub(crate) analyzers: Analyzers,
     pub(crate) counters: Counters,
     pub(crate) calls: Calls,

@@ -1,7 +1,9 @@
 //! Vectors of texts: given ones are checked, known ones taken from the cache, the others asked for.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use super::cache::embedding_key;
 use super::context::Context;
 use crate::error::{Code, Error, Result};
 use crate::model::{HOST_SPACE, VectorSpace, normalised};
@@ -27,7 +29,8 @@ pub(crate) fn embed_texts(context: &Context, texts: &[&str]) -> Embedded {
         if *first.entry(text).or_insert(place) != place {
             continue;
         }
-        *vector = context.embeddings.get(&space.name, text);
+        let found = context.embeddings.get(&embedding_key(&space.name, text), |_| true);
+        *vector = found.map(|vector| vector.to_vec());
         if vector.is_none() {
             wanting.push((place, text));
         }
@@ -38,7 +41,8 @@ pub(crate) fn embed_texts(context: &Context, texts: &[&str]) -> Embedded {
         match context.host.embed(&asked, space.dimensions as usize) {
             Ok(made) => {
                 for ((place, text), made) in chunk.iter().zip(made) {
-                    context.embeddings.put(&space.name, text, &made);
+                    let (key, bytes) = (embedding_key(&space.name, text), size_of_val(made.as_slice()));
+                    context.embeddings.put(&key, bytes, Arc::from(made.as_slice()));
                     vectors.get_mut(*place).into_iter().for_each(|vector| *vector = Some(made.clone()));
                 }
             }

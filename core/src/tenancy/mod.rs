@@ -21,7 +21,7 @@ mod working_set;
 mod write;
 
 pub(crate) use audit::AuditRow;
-pub(crate) use cache::EmbeddingCache;
+pub(crate) use cache::{Answer, EmbeddingCache, QueryCache};
 pub use callback::CallbackOptions;
 pub(crate) use callback::{Callback, Host};
 pub(crate) use context::{Context, Counters};

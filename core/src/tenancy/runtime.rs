@@ -26,6 +26,8 @@ pub(crate) struct QueuedWrite {
 /// The running state of one tenant.
 pub(crate) struct Runtime {
     pub(crate) id: Arc<str>,
+    /// Tells it from every other of the store, also from one of the same id that was erased.
+    pub(super) number: u64,
     pub(crate) subscribers: Subscribers,
     /// Uses that are not written down yet.
     pub(super) uses: Uses,
@@ -46,9 +48,10 @@ pub(crate) struct Runtime {
 }
 
 impl Runtime {
-    pub(super) fn new(id: &str) -> Self {
+    pub(super) fn new(id: &str, number: u64) -> Self {
         Runtime {
             id: Arc::from(id),
+            number,
             subscribers: Subscribers::default(),
             uses: Uses::default(),
             rate: Mutex::default(),

@@ -36,7 +36,7 @@ impl Shared {
         if let Some(runtime) = runtimes.get(tenant) {
             return Arc::clone(runtime);
         }
-        let runtime = Arc::new(Runtime::new(tenant));
+        let runtime = Arc::new(Runtime::new(tenant, self.context.counters.tick()));
         runtimes.insert(tenant.to_owned(), Arc::clone(&runtime));
         runtime
     }
@@ -45,6 +45,8 @@ impl Shared {
     pub(crate) fn erase(&self, tenant: &str) -> Result<bool> {
         let runtime = self.runtime(tenant);
         let erased = runtime.end(&self.context)?;
+        // Nobody could ask for them any more; but nothing of an erased tenant is to be kept.
+        self.context.answers.clear();
         let mut runtimes = self.runtimes();
         if runtimes.get(tenant).is_some_and(|current| Arc::ptr_eq(current, &runtime)) {
             runtimes.remove(tenant);
@@ -120,7 +122,7 @@ impl Shared {
 
     /// The metrics so far.
     pub(crate) fn metrics(&self, options: &MetricsOptions) -> Metrics {
-        let Context { calls, engine, embeddings, host, .. } = &self.context;
+        let Context { calls, engine, embeddings, answers, host, .. } = &self.context;
         let (add, search) = calls.durations();
         let mut tenants = Vec::new();
         if options.tenants {
@@ -137,6 +139,7 @@ impl Shared {
             commits: calls.commits.load(Ordering::Relaxed),
             working_sets: self.figures(),
             embedding_cache: embeddings.figures(),
+            query_cache: answers.figures(),
             callbacks: host.figures(),
             file_bytes: engine.file_bytes(),
             tenants,

@@ -334,6 +334,11 @@ impl Tenant {
         Author { actor: Arc::clone(&self.actor), cause }
     }
 
+    /// The number of the tenant's running state.
+    pub(crate) fn number(&self) -> u64 {
+        self.runtime.number
+    }
+
     /// The state of the rate limit.
     pub(super) fn rate(&self) -> &Mutex<Gcra> {
         &self.runtime.rate

@@ -82,6 +82,17 @@ impl WorkingSet {
         }
     }
 
+    /// When something expires or begins next, so that it is found no more, or is found.
+    pub(crate) fn next_change(&self, now: Timestamp) -> Timestamp {
+        let now = now.as_micros();
+        let moments = |slot: u32| {
+            let at = slot as usize;
+            [self.columns.expires_at.get(at).copied(), self.columns.occurred_at.get(at).copied()]
+        };
+        let coming = self.columns.special().iter().flat_map(moments).flatten().filter(|&moment| moment > now);
+        coming.min().map_or(Timestamp::MAX, Timestamp::from_micros)
+    }
+
     /// Bytes of memory taken.
     pub(crate) fn bytes(&self) -> u64 {
         let parts =

@@ -1,0 +1,85 @@
+//! Hits: what is answered, and why.
+
+use std::fmt;
+
+use super::record::Record;
+
+/// An answer: a record, its score, and what the score is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// The record.
+    pub record: Record,
+    /// Higher is better; comparable within one search only.
+    pub score: f32,
+    /// What the score is made of.
+    pub parts: ScoreParts,
+}
+
+impl Hit {
+    /// Why it was returned, as a sentence; and whether it is disputed.
+    pub fn why(&self) -> String {
+        let disputed = self.record.as_atom().is_some_and(|atom| atom.is_disputed());
+        format!("{}{}", self.parts, if disputed { "; disputed" } else { "" })
+    }
+}
+
+/// What a score is made of: `(dense + lexical + dense_around + lexical_around + answer + question) x retention`;
+/// a sum below zero is left as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ScoreParts {
+    /// Cosine of its vector and the query's, -1 to 1; exact for a query by vector alone, within about 0.002
+    /// otherwise.
+    pub cosine: Option<f32>,
+    /// BM25 of its text. For a turn that came in as a neighbour it may leave common words out.
+    pub bm25: f32,
+    /// What its cosine adds; for a query by vector alone, the cosine itself.
+    pub dense: f32,
+    /// What its words add.
+    pub lexical: f32,
+    /// What the cosines of the turns within 2 of it add.
+    pub dense_around: f32,
+    /// What the words of the turns within 3 of it add.
+    pub lexical_around: f32,
+    /// What the words of a question add that it follows.
+    pub answer: f32,
+    /// What is taken off a question within a conversation.
+    pub question: f32,
+    /// How much of an atom is retained, as a factor of 0.85 to 1; 0.85 for one that is no longer current, 1 for
+    /// an episode.
+    pub retention: f32,
+}
+
+impl ScoreParts {
+    /// The score that these parts make.
+    pub fn score(&self) -> f32 {
+        let own = self.dense + self.lexical;
+        let around = self.dense_around + self.lexical_around + self.answer;
+        let sum = own + around + self.question;
+        if sum > 0.0 { sum * self.retention } else { sum }
+    }
+}
+
+impl fmt::Display for ScoreParts {
+    /// The parts that count, greatest first.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = [
+            (self.dense, "its vector"),
+            (self.lexical, "its words"),
+            (self.dense_around, "the vectors around it"),
+            (self.lexical_around, "the words around it"),
+            (self.answer, "the question it follows"),
+            (self.question, "being a question"),
+        ];
+        parts.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+        let said: Vec<String> = parts
+            .iter()
+            .filter(|(part, _)| part.abs() >= 0.005)
+            .map(|(part, name)| format!("{part:+.2} {name}"))
+            .collect();
+        f.write_str(&said.join(", "))?;
+        if self.retention < 0.995 {
+            write!(f, ", x{:.2} for having faded", self.retention)?;
+        }
+        Ok(())
+    }
+}

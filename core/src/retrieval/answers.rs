@@ -1,0 +1,62 @@
+//! Answers to questions that were asked lately, kept as long as they are the answers: a key holds all that an answer
+//! depends on, the version of the tenant among it, so that nothing has to be taken out when something is written.
+
+use std::sync::Arc;
+
+use super::query::Query;
+use super::view::View;
+use crate::error::Result;
+use crate::model::{Hit, Timestamp};
+use crate::storage::encode;
+use crate::tenancy::{Answer, Tenant};
+
+impl Tenant {
+    /// The answer to a question: the kept one, if there is one.
+    pub(super) fn answer(&self, query: Query) -> Result<Vec<Hit>> {
+        let answers = &self.context().answers;
+        if !answers.is_on() || query.view != View::default() {
+            return Ok(self.find_answer(query)?.hits);
+        }
+        let now = self.context().now();
+        let version = self.read(|set| Ok(set.version))?;
+        let key = self.key_of(&query, version, now)?;
+        if let Some(answer) = answers.get(&key, |answer| now < answer.until) {
+            return Ok(answer.hits.clone());
+        }
+        let found = self.find_answer(query)?;
+        if found.is_whole
+            && found.version == version
+            && found.now >= now
+            && minute_of(found.now) == minute_of(now)
+        {
+            let answer = Answer { hits: found.hits.clone(), until: found.until };
+            answers.put(&key, answer.bytes(), Arc::new(answer));
+        }
+        Ok(found.hits)
+    }
+
+    /// All that an answer depends on. Within a minute memories fade by nothing.
+    fn key_of(&self, query: &Query, version: u64, now: Timestamp) -> Result<Vec<u8>> {
+        let Query { text, vector, filter, limit, view: _ } = query;
+        let tenant = (self.number(), version, self.scope());
+        encode(&(tenant, minute_of(now), text, vector, filter, limit))
+    }
+}
+
+/// What was found, and how long it holds.
+pub(super) struct Found {
+    pub(super) hits: Vec<Hit>,
+    /// The version that was searched.
+    pub(super) version: u64,
+    /// The moment that was searched for.
+    pub(super) now: Timestamp,
+    /// Until when it is the answer, if nothing is written.
+    pub(super) until: Timestamp,
+    /// Whether nothing was left out: an embedder that failed leaves out what lies near.
+    pub(super) is_whole: bool,
+}
+
+/// The minute of a moment: ranking tells memories apart by how much is left of them, to the minute.
+pub(super) fn minute_of(moment: Timestamp) -> Timestamp {
+    Timestamp::from_micros(moment.as_micros().div_euclid(60_000_000).saturating_mul(60_000_000))
+}
