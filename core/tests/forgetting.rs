@@ -539,8 +539,9 @@ fn a_thread_maintains_until_it_is_stopped() {
 #[test]
 fn progress_is_told_and_can_end_it() {
     let (tenant, clock) = open();
-    for at in 0..600 {
-        tenant.assert_fact(NewFact::new(format!("{at}"), "mood", "tired").confidence(0.3)).unwrap();
+    let notes = (0..2500).map(|at| NewFact::new(format!("{at}"), "mood", "tired").confidence(0.3));
+    for facts in notes.collect::<Vec<_>>().chunks(50) {
+        tenant.add(NewEpisode { facts: facts.to_vec(), ..NewEpisode::user("a note") }).unwrap();
     }
     clock.set(day(30.0));
     let mut told = Vec::new();
@@ -550,7 +551,7 @@ fn progress_is_told_and_can_end_it() {
     });
     let report = report.unwrap();
     assert_eq!(told.len(), 2);
-    assert_eq!((report.dissolved, report.pending), (told[1], 600 - told[1]));
+    assert_eq!((report.dissolved, report.pending), (told[1], 2500 - told[1]));
     assert_eq!(tenant.dry_run().maintain(&all()).unwrap().dissolved, report.pending, "a try tells");
     assert_eq!(tenant.maintain(&all()).unwrap().dissolved, report.pending, "and changes nothing");
 }

@@ -157,24 +157,27 @@ impl Tenant {
     }
 
     fn delete_record(&self, id: Id) -> Result<Effect> {
-        let (episode, effect) =
-            self.write(Cause::Delete, |write| self.forget(write, id, ChangeKind::Deleted))?;
+        let (episode, effect) = self.write(Cause::Delete, |write| {
+            let Some((slot, stored)) = write.find(id)? else {
+                return Ok((None, delete_undone(write, id)?));
+            };
+            let episode = stored.record.as_episode().map(|episode| episode.id);
+            Ok((episode, self.forget(write, slot, &stored, ChangeKind::Deleted)?))
+        })?;
         self.settle_deferred(Cause::Delete, episode, effect)
     }
 
-    /// Stages the deletion of a record. Gives the episode that takes atoms along, if it is one, and what changed beside.
+    /// Stages the deletion of a record; what changed beside it.
     pub(crate) fn forget(
         &self,
         write: &mut Write<'_>,
-        id: Id,
+        slot: u32,
+        stored: &Stored,
         kind: ChangeKind,
-    ) -> Result<(Option<Id>, Effect)> {
-        let Some((slot, stored)) = write.find(id)? else {
-            return Ok((None, delete_undone(write, id)?));
-        };
+    ) -> Result<Effect> {
         match &stored.record {
-            Record::Episode(_) => Ok((Some(id), self.forget_episode(write, slot, &stored, kind)?)),
-            Record::Atom(atom) => Ok((None, self.forget_atom(write, slot, &stored, atom, kind)?)),
+            Record::Episode(_) => self.forget_episode(write, slot, stored, kind),
+            Record::Atom(atom) => self.forget_atom(write, slot, stored, atom, kind),
         }
     }
 

@@ -12,8 +12,8 @@ use crate::observe::{Cause, ChangeKind, Verb};
 use crate::storage::{Key, Table, big_endian_u32, keys};
 use crate::tenancy::{Access, Tenant, Write};
 
-/// Records that are looked at in one commit: readers wait for some hundred microseconds while it is shown to them.
-const RECORDS_PER_COMMIT: usize = 256;
+/// Records that are looked at in one commit, at most: readers wait for some milliseconds while it is shown to them.
+const RECORDS_PER_COMMIT: usize = 1024;
 
 /// Slots that are scheduled anew in one commit.
 const SLOTS_PER_COMMIT: u32 = 1024;
@@ -194,14 +194,21 @@ impl Tenant {
     fn slice(&self, count: usize, report: &mut MaintenanceReport) -> Result<usize> {
         let before = *report;
         let looked_at = self.write(Cause::Maintain, |write| {
-            let rescheduled = reschedule(write)?;
-            if rescheduled > 0 {
-                report.rescheduled += rescheduled;
+            let mut rescheduled = reschedule(write)?;
+            report.rescheduled += rescheduled;
+            if rescheduled > 0 && !self.is_dry_run() {
                 return Ok(rescheduled as usize);
+            }
+            while rescheduled > 0 {
+                rescheduled = reschedule(write)?;
+                report.rescheduled += rescheduled;
             }
             let until = keys::due(write.now(), u32::MAX).end();
             let due = write.first_keys(&keys::table(Table::Due), &until, count)?;
-            for key in &due {
+            for (at, key) in due.iter().enumerate() {
+                if write.is_full() && !self.is_dry_run() {
+                    return Ok(at);
+                }
                 self.do_due(write, key, report)?;
             }
             Ok(due.len())
@@ -244,7 +251,7 @@ impl Tenant {
                     _ => (ChangeKind::Retired, &mut report.deleted),
                 };
                 *count += 1;
-                report.unsupported += self.forget(write, stored.record.id(), kind)?.1.removed.len() as u64;
+                report.unsupported += self.forget(write, slot, stored, kind)?.removed.len() as u64;
             }
         }
         Ok(())

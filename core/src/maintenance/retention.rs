@@ -79,17 +79,22 @@ impl Tenant {
 
     fn carry_out(&self, cause: Cause, plan: &[(Id, Because)]) -> Result<RetentionReport> {
         let mut report = RetentionReport::default();
-        // What is tried out commits nothing, so that it has to see all of it at once.
-        let slice = if self.is_dry_run() { plan.len().max(1) } else { EPISODES_PER_COMMIT };
-        for some in plan.chunks(slice) {
-            let before = report;
-            let done = self.write(cause, |write| {
-                some.iter().try_for_each(|&(id, because)| self.retire(write, id, because, &mut report))
-            });
-            if done.is_err() {
-                report = before;
-            }
-            done?;
+        let mut rest = plan;
+        while !rest.is_empty() {
+            let (mut done, mut count) = (report, 0);
+            self.write(cause, |write| {
+                for &(id, because) in rest {
+                    // What is tried out commits nothing, so that it has to see all of it at once.
+                    if !self.is_dry_run() && (write.is_full() || count == EPISODES_PER_COMMIT) {
+                        break;
+                    }
+                    self.retire(write, id, because, &mut done)?;
+                    count += 1;
+                }
+                Ok(())
+            })?;
+            rest = rest.get(count..).unwrap_or_default();
+            report = done;
             if !self.is_dry_run() {
                 self.settle_deferred(cause, None, Effect::default())?;
             }
@@ -120,7 +125,8 @@ impl Tenant {
                     report.archived += 1;
                 }
                 Some(_) => {
-                    report.unsupported += self.forget(write, id, ChangeKind::Retired)?.1.removed.len() as u64;
+                    report.unsupported +=
+                        self.forget(write, slot, &stored, ChangeKind::Retired)?.removed.len() as u64;
                     report.deleted += 1;
                 }
                 None => return Ok(()),

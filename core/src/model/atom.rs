@@ -42,7 +42,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Kind; 13] = [
+    pub(crate) const ALL: [Kind; 13] = [
         Kind::Entity,
         Kind::Affiliation,
         Kind::Social,
@@ -73,11 +73,6 @@ impl Kind {
             Kind::State => 2.0,
             Kind::Invariant => return None,
         })
-    }
-
-    /// The kind of its number in a column.
-    pub(crate) fn of_number(number: u8) -> Option<Self> {
-        Self::ALL.get(usize::from(number)).copied()
     }
 }
 

@@ -1,6 +1,5 @@
 //! How well things are remembered: of one record, and over all atoms.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::filter::Filter;
@@ -9,7 +8,7 @@ use crate::dynamics::{crossing, crossing_at, importance, kept, retention_of, sta
 use crate::error::{Code, Error, Result};
 use crate::index::flag;
 use crate::limits::PAGE_LIMIT_MAX;
-use crate::model::{Id, Kind, Memory, Record, RecordSort, TenantConfig, Timestamp};
+use crate::model::{Id, Kind, Memory, Record, RecordSort, Scope, TenantConfig, Timestamp};
 use crate::observe::Verb;
 use crate::tenancy::{Stored, Tenant, WorkingSet, read_config};
 
@@ -31,6 +30,11 @@ pub enum StandingKind {
     Substantiated,
     /// No longer current.
     Historical,
+}
+
+impl StandingKind {
+    const ALL: [StandingKind; 3] =
+        [StandingKind::Unsubstantiated, StandingKind::Substantiated, StandingKind::Historical];
 }
 
 /// How the atoms of one kind and standing have faded.
@@ -139,29 +143,37 @@ impl Tenant {
     }
 
     fn reported(&self) -> Result<DecayReport> {
-        let mut groups: BTreeMap<(u8, StandingKind), ([u64; 6], f64)> = BTreeMap::new();
+        let mut groups = [[([0_u64; 6], 0.0_f64); StandingKind::ALL.len()]; Kind::ALL.len()];
         let mut report = DecayReport::default();
         let now = self.context().now();
         self.each_atom(|set, slot| {
             let retention = set.retention(slot, now);
             let standing = standing_of(set, slot);
             let class = set.columns.class.get(slot as usize).copied().unwrap_or(0);
-            let (buckets, sum) = groups.entry((class, standing)).or_default();
-            let bucket = BOUNDS.partition_point(|bound| *bound <= retention);
-            buckets.iter_mut().skip(bucket).take(1).for_each(|count| *count += 1);
-            *sum += retention;
+            let group = groups.get_mut(usize::from(class)).and_then(|group| group.get_mut(standing as usize));
+            if let Some((buckets, sum)) = group {
+                let bucket = BOUNDS.iter().filter(|bound| **bound <= retention).count();
+                buckets.iter_mut().skip(bucket).take(1).for_each(|count| *count += 1);
+                *sum += retention;
+            }
             let weak =
                 standing == StandingKind::Substantiated && retention < f64::from(set.config.weak_below);
             report.weak += u64::from(weak);
             report.at_risk += u64::from(dissolves_by(set, slot, now, RISK).is_some());
         })?;
-        let group = |((class, standing), (buckets, sum)): ((u8, StandingKind), ([u64; 6], f64))| DecayGroup {
-            kind: Kind::of_number(class).unwrap_or_default(),
-            standing,
-            mean_retention: sum / buckets.iter().sum::<u64>().max(1) as f64,
-            buckets,
-        };
-        report.groups = groups.into_iter().map(group).collect();
+        for (kind, of_kind) in Kind::ALL.into_iter().zip(groups) {
+            for (standing, (buckets, sum)) in StandingKind::ALL.into_iter().zip(of_kind) {
+                let count = buckets.iter().sum::<u64>();
+                if count > 0 {
+                    report.groups.push(DecayGroup {
+                        kind,
+                        standing,
+                        buckets,
+                        mean_retention: sum / count as f64,
+                    });
+                }
+            }
+        }
         Ok(report)
     }
 
@@ -230,7 +242,14 @@ impl Tenant {
         let Some(filter) = all.within(self.scope())? else { return Ok(()) };
         let now = self.context().now();
         self.read(|set| {
-            filter.allowed(set, now).iter().for_each(|slot| look(set, slot));
+            if *self.scope() == Scope::default() {
+                // Nothing but their sort is asked of them.
+                let sorts = &set.columns.sort;
+                let is_atom = |&slot: &u32| sorts.get(slot as usize) == Some(&(RecordSort::Atom as u8));
+                set.columns.live().iter().filter(is_atom).for_each(|slot| look(set, slot));
+            } else {
+                filter.allowed(set, now).iter().for_each(|slot| look(set, slot));
+            }
             Ok(())
         })
     }

@@ -5,12 +5,13 @@ use std::sync::{Arc, PoisonError};
 use super::load::read_config;
 use super::stored::Stored;
 use super::tenant::{Access, Tenant};
-use crate::dynamics::Permit;
+use super::write::Write;
+use crate::dynamics::{Permit, next_due};
 use crate::error::{Code, Error, Result};
 use crate::limits::SEGMENT_SLOTS;
 use crate::model::TenantConfig;
 use crate::observe::{Cause, Usage, Verb};
-use crate::storage::{Table, decode, join, keys};
+use crate::storage::{Table, decode, encode, join, keys};
 
 impl Tenant {
     /// What the tenant chose for itself.
@@ -110,5 +111,25 @@ impl Tenant {
         };
         let mut state = self.rate().lock().unwrap_or_else(PoisonError::into_inner);
         Ok(state.take(&rate, cost, self.context().now()))
+    }
+}
+
+impl Write<'_> {
+    /// Changes what the tenant chose for itself; whoever does so loads the tenant anew. Sealed text of another language
+    /// is dropped: it is made again from the records.
+    pub(crate) fn configure(&mut self, config: TenantConfig) -> Result<()> {
+        if config.language != self.config.language {
+            self.clear(&keys::table(Table::Segment))?;
+        }
+        self.put(keys::config(), &encode(&config)?);
+        self.config = Arc::new(config);
+        Ok(())
+    }
+
+    /// Puts the row that says when a record is due, as the configuration is now.
+    pub(crate) fn schedule(&mut self, slot: u32, stored: &Stored) {
+        if let Some((moment, _)) = next_due(&stored.record, &stored.trace, &self.config) {
+            self.put(keys::due(moment, slot), &[]);
+        }
     }
 }

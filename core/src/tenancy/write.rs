@@ -12,7 +12,6 @@ use super::meta::{Meta, check_space};
 use super::stored::{Stored, VectorState, derived_keys};
 use super::waiting::{Lack, Want};
 use super::working_set::Delta;
-use crate::dynamics::next_due;
 use crate::error::{Code, Error, ErrorKind, Result};
 use crate::index::{Entry, Part, Row, encode_segment, flag};
 use crate::language::Analyzer;
@@ -127,10 +126,12 @@ pub(crate) struct Write<'a> {
     now: Timestamp,
     op: OpId,
     pub(super) meta: Meta,
-    config: Arc<TenantConfig>,
+    pub(super) config: Arc<TenantConfig>,
     /// Whether the quotas are asked.
     metered: bool,
     rows: BTreeMap<Key, Option<Bytes>>,
+    /// Bytes of all rows that were ever staged.
+    staged: usize,
     entries: Vec<Arc<Entry>>,
     deltas: Vec<Delta>,
     changes: Vec<Noted>,
@@ -161,6 +162,7 @@ impl<'a> Write<'a> {
             config,
             metered: false,
             rows: BTreeMap::new(),
+            staged: 0,
             entries: Vec::new(),
             deltas: Vec::new(),
             changes: Vec::new(),
@@ -190,24 +192,6 @@ impl<'a> Write<'a> {
             return Ok(());
         }
         self.meta.check_quotas(&self.writer.meta, &self.config.quotas)
-    }
-
-    /// Changes what the tenant chose for itself; whoever does so loads the tenant anew. Sealed text of another language
-    /// is dropped: it is made again from the records.
-    pub(crate) fn configure(&mut self, config: TenantConfig) -> Result<()> {
-        if config.language != self.config.language {
-            self.clear(&keys::table(Table::Segment))?;
-        }
-        self.put(keys::config(), &encode(&config)?);
-        self.config = Arc::new(config);
-        Ok(())
-    }
-
-    /// Puts the row that says when a record is due, as the configuration is now.
-    pub(crate) fn schedule(&mut self, slot: u32, stored: &Stored) {
-        if let Some((moment, _)) = next_due(&stored.record, &stored.trace, &self.config) {
-            self.put(keys::due(moment, slot), &[]);
-        }
     }
 
     fn analyzer(&self) -> &'a Analyzer {
@@ -318,21 +302,25 @@ impl<'a> Write<'a> {
         &self.basis
     }
 
-    pub(crate) fn put(&mut self, key: Key, payload: &[u8]) {
-        self.forget_basis(&key);
-        self.rows.insert(key, Some(Bytes::from(payload)));
+    /// Whether so much is staged that a commit of several things should end here.
+    pub(crate) fn is_full(&self) -> bool {
+        self.staged > COMMIT_BYTES_MAX / 4
     }
 
-    pub(crate) fn delete(&mut self, key: Key) {
-        self.forget_basis(&key);
-        self.rows.insert(key, None);
-    }
-
-    /// Forgets what ledgers go by, if that is changed.
-    fn forget_basis(&mut self, key: &Key) {
+    fn stage(&mut self, key: Key, row: Option<Bytes>) {
         if key.is_in(Table::Predicate) || key.is_in(Table::Link) {
             self.basis.take();
         }
+        self.staged += key.len() + row.as_ref().map_or(0, |row| row.len());
+        self.rows.insert(key, row);
+    }
+
+    pub(crate) fn put(&mut self, key: Key, payload: &[u8]) {
+        self.stage(key, Some(Bytes::from(payload)));
+    }
+
+    pub(crate) fn delete(&mut self, key: Key) {
+        self.stage(key, None);
     }
 
     /// Puts a new record into the next slot.
@@ -380,7 +368,7 @@ impl<'a> Write<'a> {
 
     fn put_record(&mut self, slot: u32, stored: &Stored) -> Result<()> {
         let parts = split(&keys::record(slot), &encode(stored)?);
-        self.rows.extend(parts.into_iter().map(|(key, row)| (key, Some(row))));
+        parts.into_iter().for_each(|(key, row)| self.stage(key, Some(row)));
         Ok(())
     }
 
@@ -405,8 +393,10 @@ impl<'a> Write<'a> {
         self.meta.usage.uses += u64::from(kind == ChangeKind::Used);
         self.meta.count(old, -1)?;
         self.meta.count(stored, 1)?;
-        derived_keys(slot, old, &self.config).into_iter().for_each(|key| self.delete(key));
-        self.derive(slot, stored);
+        let (before, after) =
+            (derived_keys(slot, old, &self.config), derived_keys(slot, stored, &self.config));
+        before.iter().filter(|key| !after.contains(key)).for_each(|key| self.delete(key.clone()));
+        after.into_iter().filter(|key| !before.contains(key)).for_each(|key| self.derive_row(slot, key));
         // A shorter record may have fewer parts than the one it takes the place of.
         self.clear(&keys::record(slot))?;
         self.put_record(slot, stored)?;
@@ -430,7 +420,7 @@ impl<'a> Write<'a> {
     pub(crate) fn keep_revision(&mut self, stored: &Stored) -> Result<()> {
         let key = keys::revision(stored.record.id(), stored.record.version());
         let parts = split(&key, &encode(&stored.revision())?);
-        self.rows.extend(parts.into_iter().map(|(key, row)| (key, Some(row))));
+        parts.into_iter().for_each(|(key, row)| self.stage(key, Some(row)));
         Ok(())
     }
 
@@ -507,9 +497,8 @@ impl<'a> Write<'a> {
 
     /// Puts a payload that may take several rows.
     pub(crate) fn put_split(&mut self, key: &Key, payload: &[u8]) -> Result<()> {
-        self.forget_basis(key);
         self.clear(key)?;
-        self.rows.extend(split(key, payload).into_iter().map(|(key, row)| (key, Some(row))));
+        split(key, payload).into_iter().for_each(|(key, row)| self.stage(key, Some(row)));
         Ok(())
     }
 
@@ -532,7 +521,9 @@ impl<'a> Write<'a> {
     /// Empties a slot for good.
     fn vacate(&mut self, slot: u32, stored: &Stored) -> Result<()> {
         self.clear(&keys::record(slot))?;
-        self.delete(keys::vector(slot));
+        if stored.vector == VectorState::Present {
+            self.delete(keys::vector(slot));
+        }
         derived_keys(slot, stored, &self.config).into_iter().for_each(|key| self.delete(key));
         let entry = stored.entry(self.analyzer(), None);
         let row = Row { flags: entry.row.flags & !flag::LIVE, ..entry.row };
@@ -545,10 +536,12 @@ impl<'a> Write<'a> {
 
     /// Puts the rows that lead to a record's slot.
     fn derive(&mut self, slot: u32, stored: &Stored) {
-        for key in derived_keys(slot, stored, &self.config) {
-            let payload = if key.is_in(Table::Slot) { slot.to_be_bytes().to_vec() } else { Vec::new() };
-            self.put(key, &payload);
-        }
+        derived_keys(slot, stored, &self.config).into_iter().for_each(|key| self.derive_row(slot, key));
+    }
+
+    fn derive_row(&mut self, slot: u32, key: Key) {
+        let payload = if key.is_in(Table::Slot) { slot.to_be_bytes().to_vec() } else { Vec::new() };
+        self.put(key, &payload);
     }
 
     fn note(&mut self, kind: ChangeKind, old: Option<&Record>, new: Option<&Record>) {
@@ -565,7 +558,7 @@ impl<'a> Write<'a> {
         let (changes, pruned) = (std::mem::take(&mut self.changes), self.told.unwrap_or(0));
         let row = AuditRow { at: self.now, actor, cause, pruned, changes };
         let parts = split(&keys::change(version), &encode(&row)?);
-        self.rows.extend(parts.into_iter().map(|(key, row)| (key, Some(row))));
+        parts.into_iter().for_each(|(key, row)| self.stage(key, Some(row)));
         row.index(version).for_each(|key| self.put(key, &[]));
         Ok(row.entry(version).changes)
     }
