@@ -213,14 +213,18 @@ impl Tenant {
         atom: &Atom,
         kind: ChangeKind,
     ) -> Result<Effect> {
-        let opened = open(write, &Place::of_atom(atom))?;
+        let place = Place::of_atom(atom);
+        let entries = Ledger::open(write, None)?.cell(&place)?;
+        if entries.iter().all(|(_, item)| item.claim().is_some_and(|claim| claim.atom == atom.id)) {
+            // It is alone in its cell: nothing else is judged otherwise without it.
+            entries.iter().try_for_each(|(key, item)| remove_entry(write, key, item))?;
+            write.remove(slot, stored, kind)?;
+            return Ok(Effect::default());
+        }
+        let opened = open(write, &place)?;
         let gone = claimed(&opened, atom.id);
         gone.iter().try_for_each(|(key, item)| remove_entry(write, key, item))?;
         write.remove(slot, stored, kind)?;
-        if gone.len() == opened.entries.len() {
-            // It was alone in its cell: nothing else is judged otherwise without it.
-            return Ok(Effect::default());
-        }
         for (_, item) in &gone {
             clear_idle_rulings(write, item)?;
         }

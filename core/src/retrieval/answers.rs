@@ -20,16 +20,12 @@ impl Tenant {
         let now = self.context().now();
         let version = self.read(|set| Ok(set.version))?;
         let key = self.key_of(&query, version, now)?;
-        if let Some(answer) = answers.get(&key, |answer| now < answer.until) {
+        if let Some(answer) = answers.get(&key, |answer| (answer.since..answer.until).contains(&now)) {
             return Ok(answer.hits.clone());
         }
         let found = self.find_answer(query)?;
-        if found.is_whole
-            && found.version == version
-            && found.now >= now
-            && minute_of(found.now) == minute_of(now)
-        {
-            let answer = Answer { hits: found.hits.clone(), until: found.until };
+        if found.is_whole && found.version == version && minute_of(found.now) == minute_of(now) {
+            let answer = Answer { hits: found.hits.clone(), since: found.now, until: found.until };
             answers.put(&key, answer.bytes(), Arc::new(answer));
         }
         Ok(found.hits)

@@ -27,7 +27,9 @@ pub(crate) type QueryCache = ByteCache<Arc<Answer>>;
 /// An answer to a question.
 pub(crate) struct Answer {
     pub(crate) hits: Vec<Hit>,
-    /// Until when it is the answer, if nothing is written: something expires or begins then.
+    /// From when it is the answer; a clock may be set back.
+    pub(crate) since: Timestamp,
+    /// Until when, if nothing is written: something expires or begins then.
     pub(crate) until: Timestamp,
 }
 

@@ -1,7 +1,7 @@
 //! One write of a tenant: decided on the latest rows, staged, and submitted as one commit.
 
-use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::audit::{AuditRow, Author, Noted};
@@ -122,6 +122,8 @@ pub(crate) struct Write<'a> {
     writer: &'a mut Writer,
     snapshot: OnceCell<Box<dyn Snapshot>>,
     basis: OnceCell<Basis>,
+    /// The records that were read, as they are with this write.
+    records: RefCell<HashMap<u32, Option<Stored>>>,
     author: Author,
     now: Timestamp,
     op: OpId,
@@ -155,6 +157,7 @@ impl<'a> Write<'a> {
             writer,
             snapshot: OnceCell::new(),
             basis: OnceCell::new(),
+            records: RefCell::default(),
             author,
             now: context.now(),
             op: context.next_id().as_u128(),
@@ -214,8 +217,13 @@ impl<'a> Write<'a> {
 
     /// The record of a slot.
     pub(crate) fn stored(&self, slot: u32) -> Result<Option<Stored>> {
+        if let Some(known) = self.records.borrow().get(&slot) {
+            return Ok(known.clone());
+        }
         let payload = join(self.scan(&keys::record(slot))?)?.pop();
-        payload.map(|(_, payload)| decode(&payload)).transpose()
+        let stored: Option<Stored> = payload.map(|(_, payload)| decode(&payload)).transpose()?;
+        self.records.borrow_mut().insert(slot, stored.clone());
+        Ok(stored)
     }
 
     /// The payload of a row.
@@ -367,6 +375,7 @@ impl<'a> Write<'a> {
     }
 
     fn put_record(&mut self, slot: u32, stored: &Stored) -> Result<()> {
+        self.records.get_mut().insert(slot, Some(stored.clone()));
         let parts = split(&keys::record(slot), &encode(stored)?);
         parts.into_iter().for_each(|(key, row)| self.stage(key, Some(row)));
         Ok(())
@@ -521,6 +530,7 @@ impl<'a> Write<'a> {
     /// Empties a slot for good.
     fn vacate(&mut self, slot: u32, stored: &Stored) -> Result<()> {
         self.clear(&keys::record(slot))?;
+        self.records.get_mut().insert(slot, None);
         if stored.vector == VectorState::Present {
             self.delete(keys::vector(slot));
         }
