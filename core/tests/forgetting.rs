@@ -557,6 +557,48 @@ fn progress_is_told_and_can_end_it() {
 }
 
 #[test]
+fn maintenance_asks_again_and_prunes_the_audit() {
+    let clock = Arc::new(ManualClock::at(START));
+    let away = Arc::new(Away(std::sync::atomic::AtomicBool::new(true)));
+    let options = Options { clock: clock.clone(), embedder: Some(away.clone()), ..Options::default() };
+    let store = Store::in_memory(options).unwrap();
+    let tenant = store.tenant_with_access("acme", Access::Admin).unwrap();
+    tenant.configure(TenantConfig { audit_days: Some(10.0), ..TenantConfig::default() }).unwrap();
+    tenant.add("a note").unwrap();
+    let report = tenant.maintain(&all()).unwrap();
+    assert_eq!((report.processed, report.pruned), (0, 0));
+    away.0.store(false, std::sync::atomic::Ordering::SeqCst);
+    clock.set(day(11.0));
+    let report = tenant.maintain(&all()).unwrap();
+    assert_eq!((report.processed, report.pruned > 0), (1, true));
+    assert!(
+        tenant
+            .audit(&ebbmark::AuditQuery::default(), None, 10)
+            .unwrap()
+            .entries
+            .iter()
+            .all(|entry| entry.at >= day(1.0))
+    );
+}
+
+/// An embedder that may be away.
+struct Away(std::sync::atomic::AtomicBool);
+
+impl ebbmark::Embedder for Away {
+    fn space(&self) -> ebbmark::VectorSpace {
+        ebbmark::VectorSpace { name: "away".to_owned(), dimensions: 2 }
+    }
+
+    fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, Box<dyn std::error::Error + Send + Sync>> {
+        if self.0.load(std::sync::atomic::Ordering::SeqCst) {
+            Err("away".into())
+        } else {
+            Ok(vec![vec![1.0, 2.0]; texts.len()])
+        }
+    }
+}
+
+#[test]
 fn another_language_finds_other_forms() {
     let (tenant, _) = open();
     tenant.add("Die Katzen schliefen auf den Dächern.").unwrap();

@@ -39,14 +39,15 @@ impl Tenant {
     /// `access.denied` below [`Access::Admin`]; those of reading and writing the store.
     pub fn prune_audit(&self, before: Timestamp) -> Result<u64> {
         self.call(Verb::PruneAudit, |work| {
-            let pruned = self.prune_before(before)?;
+            self.require(Access::Admin)?;
+            let pruned = self.prune_before(before, u64::MAX)?;
             work.found(usize::try_from(pruned).unwrap_or(usize::MAX));
             Ok(pruned)
         })
     }
 
-    fn prune_before(&self, before: Timestamp) -> Result<u64> {
-        self.require(Access::Admin)?;
+    /// Removes entries older than a moment, about `most` at most.
+    pub(super) fn prune_before(&self, before: Timestamp, most: u64) -> Result<u64> {
         let Some(last) = before.as_micros().checked_sub(1).map(Timestamp::from_micros) else { return Ok(0) };
         let newest = self.snapshot()?.version();
         let end = keys::audit(None).end();
@@ -73,6 +74,9 @@ impl Tenant {
                 Ok((so_far, told))
             })?;
             (pruned, told) = (so_far, version);
+            if pruned >= most {
+                return Ok(pruned);
+            }
         }
     }
 

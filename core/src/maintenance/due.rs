@@ -6,7 +6,7 @@ use super::retention::{RetentionReport, archive};
 use crate::dynamics::{Job, next_due};
 use crate::error::{Code, Error, Result};
 use crate::ingest::Effect;
-use crate::limits::SLOTS_MAX;
+use crate::limits::{PAGE_LIMIT_MAX, SLOTS_MAX};
 use crate::model::Timestamp;
 use crate::observe::{Cause, ChangeKind, Verb};
 use crate::storage::{Key, Table, big_endian_u32, keys};
@@ -14,6 +14,9 @@ use crate::tenancy::{Access, Tenant, Write};
 
 /// Records that are looked at in one commit, at most: readers wait for some milliseconds while it is shown to them.
 const RECORDS_PER_COMMIT: usize = 1024;
+
+/// Errors after which records go on waiting.
+const WAITS_ON: [Code; 3] = [Code::VectorSpace, Code::VectorDimensions, Code::QuotaExceeded];
 
 /// Slots that are scheduled anew in one commit.
 const SLOTS_PER_COMMIT: u32 = 1024;
@@ -62,6 +65,10 @@ pub struct MaintenanceReport {
     pub unsupported: u64,
     /// Records that were scheduled anew because the tenant was configured otherwise.
     pub rescheduled: u64,
+    /// Records that got the vector or the claims that they waited for.
+    pub processed: u64,
+    /// Entries of the audit that were older than the tenant keeps them.
+    pub pruned: u64,
     /// Records that are due and were left for the next call.
     pub pending: u64,
     /// When something is due next, if anything is; past while something is pending.
@@ -69,9 +76,10 @@ pub struct MaintenanceReport {
 }
 
 impl MaintenanceReport {
-    /// Records that were looked at.
+    /// Records that something was done with, or that were scheduled anew.
     pub fn done(&self) -> u64 {
-        self.settled + self.dissolved + self.expired + self.archived + self.deleted + self.rescheduled
+        let Self { settled, dissolved, expired, archived, deleted, rescheduled, processed, .. } = self;
+        settled + dissolved + expired + archived + deleted + rescheduled + processed
     }
 
     /// Adds what was done elsewhere.
@@ -83,6 +91,8 @@ impl MaintenanceReport {
         self.deleted += other.deleted;
         self.unsupported += other.unsupported;
         self.rescheduled += other.rescheduled;
+        self.processed += other.processed;
+        self.pruned += other.pruned;
         self.pending += other.pending;
         self.next_due = self.next_due.into_iter().chain(other.next_due).min();
     }
@@ -114,7 +124,8 @@ impl Spending<'_> {
 
 impl Tenant {
     /// Does what has come due: atoms become believed or their time begins or ends, faded ones that are not believed
-    /// dissolve, expired episodes go, old and unimportant ones are archived or deleted as the tenant's policy says.
+    /// dissolve, expired episodes go, old and unimportant ones are archived or deleted as the tenant's policy says. What
+    /// records wait for is asked for again, and what is too old of the audit is pruned.
     ///
     /// It costs what is due, not what is stored. Every slice is one commit, so that it can be stopped at any point and
     /// called again; in however many slices it is done, the same comes of it. Uses that were told are written down
@@ -186,8 +197,34 @@ impl Tenant {
                 break;
             }
         }
+        if !self.is_dry_run() {
+            let left = spending.left(self.context().now());
+            report.processed = self.try_pending(left)?;
+            report.pruned = self.prune_old(left as u64)?;
+        }
         self.look_ahead(&mut report)?;
         Ok(report)
+    }
+
+    /// Asks again for what records wait for; how many have it now.
+    fn try_pending(&self, most: usize) -> Result<u64> {
+        if most == 0 || self.usage()?.pending == 0 {
+            return Ok(0);
+        }
+        match self.process_pending(most.min(PAGE_LIMIT_MAX)) {
+            Ok(report) => Ok(report.done as u64),
+            // They go on waiting: for another embedder, or for room.
+            Err(error) if WAITS_ON.contains(&error.code()) => Ok(0),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Removes the entries of the audit that are older than the tenant keeps them.
+    fn prune_old(&self, most: u64) -> Result<u64> {
+        let Some(days) = self.config()?.audit_days.filter(|_| most > 0) else { return Ok(0) };
+        let micros = (days * 86_400e6).min(i64::MAX as f64) as i64;
+        let before = Timestamp::from_micros(self.context().now().as_micros().saturating_sub(micros));
+        self.prune_before(before, most)
     }
 
     /// Does one slice of what is due; how many records were looked at.
