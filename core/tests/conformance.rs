@@ -523,7 +523,7 @@ fn every_scenario_of_truth_holds() {
 
 #[test]
 fn every_scenario_of_forgetting_holds() {
-    hold("forgetting", 75);
+    hold("forgetting", 200);
 }
 
 #[test]
