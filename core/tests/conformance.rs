@@ -16,11 +16,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ebbmark::{
-    Access, Assertion, Atom, Batch, Budget, Cardinality, ConflictStatus, Effect, EpisodeUpdate, Error,
-    FactQuery, Filter, Id, Kind, ManualClock, Metadata, NewEpisode, NewFact, Options, Predicate, Provenance,
+    Access, Assertion, Atom, Batch, Cardinality, ConflictStatus, Effect, EpisodeUpdate, Error, FactQuery,
+    Filter, Id, Kind, Lease, ManualClock, Metadata, NewEpisode, NewFact, Options, Predicate, Provenance,
     Query, RecordSort, Resolution, Role, Scope, Standing, Store, Tenant, Timestamp, Trust, Value, View,
 };
 use serde_json::Value as Json;
+
+#[path = "conformance/forgetting.rs"]
+mod forgetting;
 
 /// A scenario being run: the store, its clock, and the ids by their names.
 struct Run {
@@ -29,6 +32,8 @@ struct Run {
     ids: HashMap<String, Id>,
     /// The operations by the names of the steps that made them.
     operations: HashMap<String, Id>,
+    /// The leases by the names of the steps that took or renewed them.
+    leases: HashMap<String, Lease>,
 }
 
 /// What a step showed, field by field, to be compared with what it expects.
@@ -76,6 +81,7 @@ const KINDS: [Kind; 13] = [
     Kind::Fact,
 ];
 const TRUSTS: [Trust; 3] = [Trust::Low, Trust::Medium, Trust::High];
+const ACCESSES: [Access; 3] = [Access::ReadOnly, Access::ReadWrite, Access::Admin];
 const CARDINALITIES: [Cardinality; 2] = [Cardinality::One, Cardinality::Many];
 const SORTS: [RecordSort; 2] = [RecordSort::Episode, RecordSort::Atom];
 const PROVENANCES: [Provenance; 5] = [
@@ -155,6 +161,7 @@ fn predicate(json: &Json) -> Predicate {
         rank: json["rank"].as_u64().map(|rank| rank as u8),
         kind: json["kind"].as_str().map_or(Kind::Fact, |name| named(&KINDS, name)),
         confidence_max: json["confidence_max"].as_f64().unwrap_or(1.0) as f32,
+        stability_days: json["stability_days"].as_f64().map(|days| days as f32),
         immutable: json["immutable"] == true,
         ..Predicate::many(name).slot(slot)
     }
@@ -217,8 +224,13 @@ impl Run {
             return Ok(Json::Null);
         }
         let name = step["tenant"].as_str().unwrap_or("acme");
-        let access = if ["define", "undo"].contains(&verb) { Access::Admin } else { Access::ReadWrite };
-        let tenant = self.store.tenant_with_access(name, access)?.with_scope(scope(step))?;
+        let rules = ["define", "undo", "configure", "audit", "prune"].contains(&verb);
+        let access = if rules { Access::Admin } else { Access::ReadWrite };
+        let access = step["access"].as_str().map_or(access, |name| named(&ACCESSES, name));
+        let mut tenant = self.store.tenant_with_access(name, access)?.with_scope(scope(step))?;
+        if let Some(actor) = step["actor"].as_str().filter(|_| verb != "audit") {
+            tenant = tenant.with_actor(actor)?;
+        }
         match verb {
             "add" => self.add(&tenant, step),
             "assert" => self.assert(&tenant, step),
@@ -227,8 +239,7 @@ impl Run {
             "list" | "search" | "changes" => self.on_many(&tenant, verb, step),
             "facts" | "neighbors" | "conflicts" | "entity" => self.on_truth(&tenant, verb, step),
             "confirm" | "retract" | "undo" | "resolve" | "merge" | "define" => self.rule(&tenant, verb, step),
-            "maintain" => tenant.maintain(&Budget::default()).map(|_| Json::Null),
-            unknown => panic!("no such step: {unknown}"),
+            _ => self.on_forgetting(&tenant, verb, step),
         }
     }
 
@@ -422,6 +433,21 @@ fn reads(step: &Json) -> &'static [&'static str] {
     }
 }
 
+/// Whether two values are the same; 1 and 1.0 are one number.
+fn same(one: &Json, other: &Json) -> bool {
+    match (one, other) {
+        (Json::Number(one), Json::Number(other)) => one.as_f64() == other.as_f64(),
+        (Json::Array(one), Json::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Json::Object(one), Json::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(name, one)| other.get(name).is_some_and(|other| same(one, other)))
+        }
+        _ => one == other,
+    }
+}
+
 /// Compares a step's outcome with what it expects.
 fn compare(step: &Json, shown: &Shown) -> Result<(), String> {
     let shown = match (shown, step["error"].as_str()) {
@@ -432,7 +458,7 @@ fn compare(step: &Json, shown: &Shown) -> Result<(), String> {
     let reads = reads(step);
     for (field, seen) in shown.as_object().into_iter().flatten() {
         if let Some(expected) = step.get(field).filter(|_| !reads.contains(&field.as_str()))
-            && expected != seen
+            && !same(expected, seen)
         {
             return Err(format!("{step}\n{field} is {seen}"));
         }
@@ -453,6 +479,7 @@ fn run(scenario: &Json) -> Result<(), String> {
         clock,
         ids: HashMap::new(),
         operations: HashMap::new(),
+        leases: HashMap::new(),
     };
     scenario["steps"].as_array().unwrap().iter().try_for_each(|step| compare(step, &run.step(step)))
 }
@@ -495,6 +522,11 @@ fn every_scenario_of_truth_holds() {
 }
 
 #[test]
+fn every_scenario_of_forgetting_holds() {
+    hold("forgetting", 200);
+}
+
+#[test]
 fn a_wrong_expectation_fails() {
     for wrong in [
         r#"{"do": "search", "tenant": "a", "text": "cat", "ids": []}"#,
@@ -503,6 +535,12 @@ fn a_wrong_expectation_fails() {
         r#"{"do": "get", "tenant": "a", "id": "x", "version": 2}"#,
         r#"{"do": "get", "tenant": "a", "id": "x", "error": "record.not_found"}"#,
         r#"{"do": "list", "tenant": "a", "limit": 0}"#,
+        r#"{"do": "memory", "tenant": "a", "id": "x", "importance": 0.999}"#,
+        r#"{"do": "usage", "tenant": "a", "episodes": 2}"#,
+        r#"{"do": "audit", "tenant": "a", "causes": []}"#,
+        r#"{"do": "timeline", "tenant": "a", "ids": []}"#,
+        r#"{"do": "maintain", "tenant": "a", "expired": 1}"#,
+        r#"{"do": "permit", "tenant": "a", "allowed": false}"#,
     ] {
         let add = r#"{"do": "add", "tenant": "a", "episodes": [{"text": "cat"}], "as": ["x"]}"#;
         let scenario: Json = serde_json::from_str(&format!(r#"{{"steps": [{add}, {wrong}]}}"#)).unwrap();

@@ -33,9 +33,8 @@ impl Gcra {
         // Moments of today leave a quarter of a microsecond to floating point.
         let allowed = late <= 0.5;
         let left = now + tolerance - if allowed { next } else { due };
-        if allowed {
-            self.due = Some(next);
-        }
+        // A due moment of a clock that was set back is let go of, so that waiting from here on is enough.
+        self.due = Some(if allowed { next } else { due });
         let never = cost > limit.burst;
         Permit {
             allowed,
@@ -92,6 +91,8 @@ mod tests {
             }
             let refused = gcra.take(&limit, 1, Timestamp::from_micros(now - back));
             prop_assert!(refused.retry_after <= 1.01);
+            let later = now - back + (refused.retry_after * 1e6).ceil() as i64 + 1;
+            prop_assert!(gcra.take(&limit, 1, Timestamp::from_micros(later)).allowed);
         }
     }
 
