@@ -174,8 +174,8 @@ impl Tenant {
     ) -> Result<MaintenanceReport> {
         self.require(Access::ReadWrite)?;
         budget.check()?;
+        self.write_down_uses()?;
         if !self.is_dry_run() {
-            self.flush_uses()?;
             self.settle_deferred(Cause::Maintain, None, Effect::default())?;
         }
         let mut report = MaintenanceReport::default();
@@ -185,12 +185,11 @@ impl Tenant {
             if left == 0 {
                 break;
             }
-            // What is tried out commits nothing, so that it has to see all of it at once.
             let count = if self.is_dry_run() { left } else { left.min(RECORDS_PER_COMMIT) };
             let mut looked_at = self.slice(count, &mut report)?;
-            if looked_at == 0 {
+            if looked_at == 0 || self.is_dry_run() {
                 // What it deletes may make something else due.
-                looked_at = report.retired(&self.keep_to_maximum(count)?);
+                looked_at += report.retired(&self.keep_to_maximum(count)?);
             }
             spending.looked_at += looked_at;
             if looked_at == 0 || !progress(&report) || self.is_dry_run() {
@@ -231,24 +230,20 @@ impl Tenant {
     fn slice(&self, count: usize, report: &mut MaintenanceReport) -> Result<usize> {
         let before = *report;
         let looked_at = self.write(Cause::Maintain, |write| {
-            let mut rescheduled = reschedule(write)?;
-            report.rescheduled += rescheduled;
-            if rescheduled > 0 && !self.is_dry_run() {
-                return Ok(rescheduled as usize);
+            if !self.is_dry_run() {
+                let looked_at = reschedule(write, report)?;
+                return if looked_at > 0 { Ok(looked_at) } else { self.do_first(write, count, report) };
             }
-            while rescheduled > 0 {
-                rescheduled = reschedule(write)?;
-                report.rescheduled += rescheduled;
-            }
-            let until = keys::due(write.now(), u32::MAX).end();
-            let due = write.first_keys(&keys::table(Table::Due), &until, count)?;
-            for (at, key) in due.iter().enumerate() {
-                if write.is_full() && !self.is_dry_run() {
-                    return Ok(at);
+            // What is tried out commits nothing, so that it has to see all of it at once, and what comes of it.
+            while reschedule(write, report)? > 0 {}
+            let mut all = 0;
+            loop {
+                let some = self.do_first(write, count - all, report)?;
+                all += some;
+                if some == 0 || all == count {
+                    return Ok(all);
                 }
-                self.do_due(write, key, report)?;
             }
-            Ok(due.len())
         });
         if looked_at.is_err() {
             // What was counted was not done.
@@ -258,6 +253,19 @@ impl Tenant {
             self.settle_deferred(Cause::Maintain, None, Effect::default())?;
         }
         looked_at
+    }
+
+    /// Does the first things that are due, as many as one commit should carry; how many.
+    fn do_first(&self, write: &mut Write<'_>, count: usize, report: &mut MaintenanceReport) -> Result<usize> {
+        let until = keys::due(write.now(), u32::MAX).end();
+        let due = write.first_keys(&keys::table(Table::Due), &until, count)?;
+        for (at, key) in due.iter().enumerate() {
+            if write.is_full() && !self.is_dry_run() {
+                return Ok(at);
+            }
+            self.do_due(write, key, report)?;
+        }
+        Ok(due.len())
     }
 
     /// Does what is due at a key, if it is.
@@ -307,14 +315,15 @@ impl Tenant {
     }
 }
 
-/// Schedules the next slots anew, if the tenant was configured otherwise; how many.
-fn reschedule(write: &mut Write<'_>) -> Result<u64> {
+/// Schedules the next slots anew, if the tenant was configured otherwise; how many slots were looked at.
+fn reschedule(write: &mut Write<'_>, report: &mut MaintenanceReport) -> Result<usize> {
     let Some(row) = write.get(&keys::reschedule())? else { return Ok(0) };
     let first = big_endian_u32(&row);
     let end = write.slots().min(first.saturating_add(SLOTS_PER_COMMIT));
     for slot in first..end {
         if let Some(stored) = write.stored(slot)? {
             write.schedule(slot, &stored);
+            report.rescheduled += 1;
         }
     }
     if end < write.slots() {
@@ -322,5 +331,5 @@ fn reschedule(write: &mut Write<'_>) -> Result<u64> {
     } else {
         write.delete(keys::reschedule());
     }
-    Ok(u64::from(end - first).max(1))
+    Ok((end - first).max(1) as usize)
 }

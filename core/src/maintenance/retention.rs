@@ -33,7 +33,8 @@ enum Because {
 
 impl Tenant {
     /// Applies the tenant's retention policy to all episodes now, or only tells what that would do. The counts of a try
-    /// are those of the run that follows it, if nothing is changed in between.
+    /// are those of the run that follows it, if nothing is changed in between. Uses that were told are written down first,
+    /// by a try, too.
     ///
     /// ```
     /// use ebbmark::{Access, NewEpisode, Options, RetentionPolicy, Store, TenantConfig, Timestamp};
@@ -57,9 +58,7 @@ impl Tenant {
     fn apply_policy(&self, dry_run: bool) -> Result<RetentionReport> {
         self.require(Access::ReadWrite)?;
         let tenant = if dry_run { self.dry_run() } else { self.clone() };
-        if !tenant.is_dry_run() {
-            tenant.flush_uses()?;
-        }
+        tenant.write_down_uses()?;
         let plan = tenant.read(|set| Ok(planned(set, tenant.context().now())))?;
         tenant.carry_out(Cause::Retention, &plan)
     }
@@ -153,12 +152,13 @@ fn planned(set: &WorkingSet, now: Timestamp) -> Vec<(Id, Because)> {
     let mut plan = Vec::new();
     let mut left = Vec::new();
     for slot in columns.live().iter().filter(is_episode) {
-        let Some((id, kept)) = kept_of(set, slot) else { continue };
+        let Some((id, kept)) = kept_of(set, slot, now) else { continue };
         let due = retention_due(policy, &kept).filter(|(moment, _)| *moment <= now);
         match due {
             Some((_, Job::Delete)) => plan.push((id, Because::Due)),
             due => {
-                let rank = (kept.archived_at.is_none(), importance(&kept, now), id);
+                // What is to be archived is counted as archived.
+                let rank = (kept.archived_at.is_none() && due.is_none(), importance(&kept, now), id);
                 left.push((rank, kept.pinned, due.is_some()));
             }
         }
@@ -167,19 +167,20 @@ fn planned(set: &WorkingSet, now: Timestamp) -> Vec<(Id, Because)> {
     let mut excess = left.len().saturating_sub(most);
     left.sort_by(|(a, ..), (b, ..)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
     for ((.., id), pinned, due) in left {
+        if due {
+            plan.push((id, Because::Due));
+        }
         if excess > 0 && !pinned {
             plan.push((id, Because::Excess));
             excess -= 1;
-        } else if due {
-            plan.push((id, Because::Due));
         }
     }
     plan
 }
 
-/// An episode as its columns tell of it.
-fn kept_of(set: &WorkingSet, slot: u32) -> Option<(Id, Kept)> {
-    let row = set.columns.row(slot)?;
+/// An episode as its columns tell of it; `None` if it has expired: it is as good as gone.
+fn kept_of(set: &WorkingSet, slot: u32, now: Timestamp) -> Option<(Id, Kept)> {
+    let row = set.columns.row(slot).filter(|row| row.expires_at > now.as_micros())?;
     let kept = Kept {
         occurred_at: Timestamp::from_micros(row.occurred_at),
         since: Timestamp::from_micros(row.since),

@@ -15,8 +15,8 @@ pub enum Curve {
     /// is .5, 1 or 2 for the grades from hard to easy; a failed one halves it.
     #[default]
     Exponential,
-    /// FSRS-6 with its default parameters: a power curve, and a stability that also goes by difficulty. See
-    /// [`Fsrs`](crate::Fsrs).
+    /// FSRS-6 with its default parameters: a power curve, and a stability that also goes by difficulty, which is that of a
+    /// first good review before the first use. See [`Fsrs`](crate::Fsrs).
     Fsrs,
 }
 

@@ -134,7 +134,8 @@ impl Tenant {
         })
     }
 
-    /// How the atoms have faded, by kind and standing. The scope of the handle narrows it.
+    /// How the atoms have faded, by kind and standing. Uses that were told are written down first, here and in the other
+    /// reports. The scope of the handle narrows it.
     ///
     /// # Errors
     /// Those of reading the store.
@@ -237,9 +238,9 @@ impl Tenant {
 
     /// Looks at every atom in the scope of this handle.
     fn each_atom(&self, mut look: impl FnMut(&WorkingSet, u32)) -> Result<()> {
-        self.flush_uses_if_allowed()?;
+        self.write_down_uses()?;
         let all = Filter { historical: true, ..Filter::default() }.only(RecordSort::Atom);
-        let Some(filter) = all.within(self.scope())? else { return Ok(()) };
+        let Some(filter) = self.narrowed(&all)? else { return Ok(()) };
         let now = self.context().now();
         self.read(|set| {
             if *self.scope() == Scope::default() {

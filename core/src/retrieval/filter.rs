@@ -9,7 +9,7 @@ use crate::language::{metadata_term, name_hash};
 use crate::model::{
     Atom, Curve, Kind, Record, RecordSort, Role, Scope, Standing, Timestamp, Value, check_metadata, flatten,
 };
-use crate::tenancy::{Stored, WorkingSet};
+use crate::tenancy::{Stored, Tenant, WorkingSet};
 
 /// Which records a list or a search may return. Conditions are joined by "and"; an empty list or `None`
 /// accepts everything.
@@ -35,7 +35,7 @@ pub struct Filter {
     pub quarantined: bool,
     /// Whether episodes that are archived are returned too.
     pub archived: bool,
-    /// Only atoms of which less than this share (0 to 1) is left.
+    /// Only atoms of which less than this share (0 to 1) is left. Uses that were told are written down before it is asked.
     pub retention_below: Option<f32>,
 }
 
@@ -109,7 +109,7 @@ impl Filter {
     }
 
     /// This filter narrowed by the scope of a handle; `None` if no record can pass both.
-    pub(crate) fn within(&self, outer: &Scope) -> Result<Option<Filter>> {
+    fn within(&self, outer: &Scope) -> Result<Option<Filter>> {
         self.check()?;
         Ok(self.scope.within(outer).map(|scope| Filter { scope, ..self.clone() }))
     }
@@ -218,6 +218,16 @@ impl Filter {
 
     fn in_time(&self, moment: Timestamp) -> bool {
         self.since.is_none_or(|since| moment >= since) && self.until.is_none_or(|until| moment < until)
+    }
+}
+
+impl Tenant {
+    /// A filter narrowed by the scope of this handle; `None` if no record can pass both.
+    pub(crate) fn narrowed(&self, filter: &Filter) -> Result<Option<Filter>> {
+        if filter.retention_below.is_some() {
+            self.write_down_uses()?;
+        }
+        filter.within(self.scope())
     }
 }
 

@@ -132,7 +132,7 @@ impl Tenant {
     /// can be in both scopes.
     fn checked(&self, mut query: Query) -> Result<Option<Query>> {
         check_limit("a search", query.limit, SEARCH_LIMIT_MAX)?;
-        let filter = query.filter.within(self.scope())?;
+        let filter = self.narrowed(&query.filter)?;
         query.text = query.text.filter(|text| !text.trim().is_empty());
         if let Some(text) = query.text.as_ref().filter(|text| text.len() > QUERY_BYTES_MAX) {
             return Err(Error::draft(Code::TextTooLong, "a query is too long")

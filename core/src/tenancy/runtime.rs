@@ -85,6 +85,13 @@ impl Runtime {
         }
     }
 
+    /// The version that readers see, if the working set is loaded; it counts as used.
+    pub(super) fn loaded_version(&self, context: &Context) -> Option<u64> {
+        let set = self.set.read().unwrap_or_else(PoisonError::into_inner);
+        self.touched.store(context.counters.tick(), Ordering::Relaxed);
+        set.as_ref().map(|set| set.version)
+    }
+
     /// Decides a write on the latest rows and queues it, without waiting for it to be durable. A dry run is decided
     /// and dropped.
     pub(super) fn submit<T>(

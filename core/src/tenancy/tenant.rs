@@ -26,7 +26,7 @@ pub enum Access {
     ReadOnly,
     /// Read and write records.
     ReadWrite,
-    /// Also define predicates, rebuild what is derived, and read and prune the audit, which tells who did what in all
+    /// Also configure the tenant, define predicates, rebuild what is derived, and read and prune the audit, which tells who did what in all
     /// scopes.
     Admin,
 }
@@ -306,12 +306,12 @@ impl Tenant {
     /// Those of writing; what was not written down is still held.
     pub fn flush_uses(&self) -> Result<()> {
         self.require(Access::ReadWrite)?;
-        self.runtime.flush_uses(self.context(), &self.author(Cause::Use))
+        self.write_down_uses()
     }
 
-    /// Writes uses down, where this handle may.
-    pub(crate) fn flush_uses_if_allowed(&self) -> Result<()> {
-        if self.access >= Access::ReadWrite { self.flush_uses() } else { Ok(()) }
+    /// Writes uses down that others told, whatever this handle may do.
+    pub(crate) fn write_down_uses(&self) -> Result<()> {
+        self.runtime.flush_uses(self.context(), &self.author(Cause::Use))
     }
 
     /// A record with the uses that are not written down yet.
@@ -332,6 +332,11 @@ impl Tenant {
 
     fn author(&self, cause: Cause) -> Author {
         Author { actor: Arc::clone(&self.actor), cause }
+    }
+
+    /// The version that readers see, if the working set is loaded.
+    pub(crate) fn loaded_version(&self) -> Option<u64> {
+        self.runtime.loaded_version(self.context())
     }
 
     /// The number of the tenant's running state.
