@@ -151,7 +151,8 @@ fn working_sets_are_loaded_on_first_touch_and_kept_to_the_budget() {
     drop(fill);
 
     let budget = one * 3;
-    let store = Store::open(&path, Options { working_set_bytes: budget, ..Options::default() }).unwrap();
+    let options = Options { working_set_bytes: budget, query_cache_bytes: 0, ..Options::default() };
+    let store = Store::open(&path, options).unwrap();
     assert_eq!(store.working_sets().bytes, 0, "nothing is loaded before it is touched");
     let ask = |tenant: &String| store.tenant(tenant).unwrap().search("turn 7").unwrap().len();
     tenants.iter().for_each(|tenant| assert!(ask(tenant) > 0));
