@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ebbmark::{
-    Batch, Clock, Code, Filter, HealthState, Hit, Id, Kind, ManualClock, NewEpisode, Options, Outcome, Query,
-    RecordSort, Stats, Store, Tenant, Timestamp, WorkingSetFigures,
+    Access, ArchiveRule, Batch, Budget, Clock, Code, Filter, Grade, HealthState, Hit, Id, Kind,
+    MaintenanceReport, ManualClock, NewEpisode, NewFact, Options, Outcome, Query, RecordSort,
+    RetentionPolicy, Role, Stats, Store, Tenant, TenantConfig, Timestamp, WorkingSetFigures,
 };
 use ebbmark_examples::conversation::{Conversation, Question, TELLER};
 use ebbmark_examples::crash::{CHILD, kill_in_mid_write, survivors, write_until_killed};
@@ -259,14 +260,21 @@ impl Story {
 
     fn let_claims_fade(&mut self) -> Result<()> {
         self.page.gap()?;
+        let kinds = [Kind::Invariant, Kind::Fact, Kind::Affiliation, Kind::Social, Kind::Preference];
+        let before = kinds.iter().map(|&kind| self.claims(kind)).collect::<Result<Vec<_>>>()?;
+        let (report, time) = self.live_a_year()?;
+        self.page.gap()?;
+        self.page.say(&format!(
+            "The year took {}: {} old and unimportant turns were archived, {} unconfirmed claims dissolved, {} expired \
+             notes went, {} claims were looked at because time had come for them.",
+            took(time), report.archived, report.dissolved, report.expired, report.settled,
+        ))?;
+        self.page.gap()?;
         self.page.say(
             "Over the same year claims fade that nobody asserts again, by how lasting their kind is. The factor \
              multiplies the score of a claim; it bends a ranking and hides nothing (0.85 is the least).",
         )?;
         self.page.gap()?;
-        let kinds = [Kind::Invariant, Kind::Fact, Kind::Affiliation, Kind::Social, Kind::Preference];
-        let before = kinds.iter().map(|&kind| self.claims(kind)).collect::<Result<Vec<_>>>()?;
-        self.clock.set(self.clock.now().plus_seconds(365 * DAY));
         for (kind, before) in kinds.into_iter().zip(before) {
             let Some(Hit { record, parts, .. }) = before.first() else { continue };
             let after = self.claims(kind)?.into_iter().find(|hit| hit.record.id() == record.id());
@@ -277,6 +285,55 @@ impl Story {
             self.page.entry(&format!("{kind:?}").to_lowercase(), &text)?;
         }
         Ok(())
+    }
+
+    /// Twelve months with chatter of tools, hearsay, and one memory that is used every month.
+    fn live_a_year(&mut self) -> Result<(MaintenanceReport, Duration)> {
+        let admin = self.store.tenant_with_access(self.mara.id(), Access::Admin)?;
+        let archive = Some(ArchiveRule { older_than_days: 60.0, importance_below: 0.2 });
+        let retention = RetentionPolicy { archive, ..RetentionPolicy::default() };
+        admin.configure(TenantConfig { retention, ..TenantConfig::default() })?;
+        let chatter =
+            |at: i64| NewEpisode::new(Role::Tool, format!("Weather service, reading {at}: light rain."));
+        self.mara.add((0..100).map(chatter).collect::<Vec<_>>())?;
+        let hearsay = |drink: &str| NewFact::new(TELLER, "likes", drink).confidence(0.6);
+        let [used, unused] =
+            [hearsay("oat milk"), hearsay("rye bread")].map(|fact| self.mara.assert_fact(fact));
+        let (used, unused) = (used?.id, unused?.id);
+        let today = self.clock.now();
+        let mut total = MaintenanceReport::default();
+        let (lived, time) = timed(|| -> Result<Vec<String>> {
+            let mut lines = Vec::new();
+            for month in 1..=12 {
+                self.clock.set(today.plus_seconds(month * 365 * DAY / 12));
+                let left = |id| self.mara.memory(id).map_or(0.0, |memory| 100.0 * memory.retention);
+                let (kept, lost) = (left(used), left(unused));
+                if month % 3 == 0 {
+                    let standing =
+                        if lost == 0.0 { "dissolved".to_owned() } else { format!("{lost:.0} % left") };
+                    lines.push(format!("used every month: {kept:.0} % left; never used: {standing}"));
+                }
+                self.mara.reinforce(used, Grade::Good)?;
+                let report = self.mara.maintain(&Budget::default())?;
+                total.archived += report.archived;
+                total.dissolved += report.dissolved;
+                total.expired += report.expired;
+                total.settled += report.settled;
+            }
+            Ok(lines)
+        });
+        self.page.say("Two things that were only heard, and maintenance at the end of every month:")?;
+        self.page.gap()?;
+        for (quarter, line) in (1..).zip(lived?) {
+            self.page.entry(&date(today.plus_seconds(quarter * 365 * DAY / 4)), &line)?;
+        }
+        ensure(self.mara.get(used).is_ok(), "what is used stays")?;
+        ensure(
+            self.mara.get(unused).is_err() && total.dissolved > 0,
+            "what is not used and not believed goes",
+        )?;
+        ensure(total.archived >= 100, "old chatter leaves")?;
+        Ok((total, time))
     }
 
     /// The claims of a kind about Mara, best first.
