@@ -9,7 +9,7 @@ use std::hint::black_box;
 
 fn filled(count: usize) -> (tempfile::TempDir, Tenant) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path().join("store.ebb"), Options::default()).unwrap();
+    let store = Store::open(folder.path().join("store.ebb"), uncached()).unwrap();
     let tenant = store.tenant("bench").unwrap();
     tenant.add(turns(count, 1)).unwrap();
     (folder, tenant)
@@ -60,9 +60,14 @@ fn reads(criterion: &mut Criterion) {
         });
         drop(tenant);
         criterion.bench_function(&format!("open {count}"), |bencher| {
-            bencher.iter(|| Store::open(folder.path().join("store.ebb"), Options::default()).unwrap());
+            bencher.iter(|| Store::open(folder.path().join("store.ebb"), uncached()).unwrap());
         });
     }
+}
+
+/// A store that looks for every answer anew.
+fn uncached() -> Options {
+    Options { query_cache_bytes: 0, ..Options::default() }
 }
 
 criterion_group! {

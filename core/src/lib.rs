@@ -2,8 +2,8 @@
 //!
 //! It runs inside the program that uses it, keeps everything in one file, needs no server, no network and no
 //! LLM, and answers in under a millisecond. It remembers what was said ([`Episode`]) and what is believed
-//! ([`Atom`]), draws the one from the other by rule, settles contradictions, can undo all of it, and finds both by
-//! their words, by their vectors, and by what was said around them.
+//! ([`Atom`]), draws the one from the other by rule, settles contradictions, can undo all of it, finds both by
+//! their words, by their vectors, and by what was said around them, and lets fade what is not used ([`Tenant::maintain`]).
 //!
 //! ```
 //! use ebbmark::{FactQuery, NewEpisode, NewFact, Options, Outcome, Query, Store};
@@ -53,6 +53,8 @@
 //! - The order in which dated claims arrive does not decide what is believed; what is undone was not done; what
 //!   little-trusted sources say takes the place of nothing that trusted ones said.
 //! - A deleted record is gone from `get`, `list`, `search` and `history` in the same commit.
+//! - What is believed or pinned never dissolves; what is not, and is not used, does; in however many slices maintenance
+//!   is done, the same comes of it. A quota is never exceeded, and what would exceed it leaves nothing behind.
 //! - The same operations with the same clock and id seed give the same state and the same ranking.
 //!
 //! # What it is not
@@ -69,9 +71,10 @@
 //!
 //! # Threads
 //!
-//! [`Store`] and [`Tenant`] are cheap to clone and may be used by many threads. Calls block the calling thread;
-//! the
-//! library starts no threads of its own, unless [`CallbackOptions::deadline`] asks for them. A process that forks must open the store after the fork.
+//! [`Store`] and [`Tenant`] are cheap to clone and may be used by many threads. Calls block the calling thread. The
+//! library starts no threads but one that writes told uses down within a second and then ends, and those that the host
+//! asks for: [`Store::start_maintenance`], [`CallbackOptions::deadline`]. A process that forks must open the store after
+//! the fork.
 
 mod dynamics;
 mod error;

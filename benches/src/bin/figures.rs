@@ -30,7 +30,7 @@ fn main() -> Outcome {
 
 fn batches(path: &Path, count: usize) -> Outcome {
     let made_up = turns(count, 1);
-    let store = Store::open(path, Options::default())?;
+    let store = Store::open(path, uncached())?;
     let tenant = store.tenant("bench")?;
     let (wall, cpu) = (Instant::now(), process_time());
     tenant.add(made_up)?;
@@ -45,7 +45,7 @@ fn batches(path: &Path, count: usize) -> Outcome {
 }
 
 fn searches(path: &Path, count: usize) -> Outcome {
-    let store = Store::open(path, Options::default())?;
+    let store = Store::open(path, uncached())?;
     let tenant = store.tenant("bench")?;
     let mut random = Random::new(9);
     let questions: Vec<Question> = (0..300).map(|_| (random.text(8), random.vector())).collect();
@@ -95,7 +95,7 @@ fn opening(path: &Path, count: usize) -> Outcome {
     let mut firsts = Vec::new();
     for _ in 0..7 {
         let start = Instant::now();
-        let store = Store::open(path, Options::default())?;
+        let store = Store::open(path, uncached())?;
         opens.push(start.elapsed());
         let mut random = Random::new(5);
         let query = Query::text(random.text(8)).vector(random.vector());
@@ -127,7 +127,7 @@ fn opening_after_a_kill(path: &Path) -> Outcome {
         child.kill()?;
         child.wait()?;
         let start = Instant::now();
-        let store = Store::open(path, Options::default())?;
+        let store = Store::open(path, uncached())?;
         opens.push(start.elapsed());
         store.close();
     }
@@ -136,7 +136,7 @@ fn opening_after_a_kill(path: &Path) -> Outcome {
 }
 
 fn write_until_killed(path: &Path) -> Outcome {
-    let tenant = Store::open(path, Options::default())?.tenant("bench")?;
+    let tenant = Store::open(path, uncached())?.tenant("bench")?;
     tenant.add("the working set is loaded")?;
     println!("ready");
     for round in 0.. {
@@ -149,7 +149,7 @@ fn write_until_killed(path: &Path) -> Outcome {
 fn threads(folder: &Path) -> Outcome {
     let mut rates = Vec::new();
     for count in [1, 8] {
-        let store = Store::open(folder.join(format!("threads{count}.ebb")), Options::default())?;
+        let store = Store::open(folder.join(format!("threads{count}.ebb")), uncached())?;
         let tenant = store.tenant("bench")?;
         tenant.add("begin")?;
         let per_thread = 4000 / count;
@@ -177,4 +177,9 @@ fn single_adds(tenant: &Tenant, count: usize, seed: u64) {
     for turn in turns(count, seed) {
         tenant.add(turn).expect("an add succeeds");
     }
+}
+
+/// A store that looks for every answer anew.
+fn uncached() -> Options {
+    Options { query_cache_bytes: 0, ..Options::default() }
 }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ebbmark::{
-    Batch, Budget, Extraction, Fsrs, FsrsState, Grade, Id, ManualClock, NewEpisode, NewFact, Options,
-    Provenance, Store, Tenant, Timestamp,
+    Access, ArchiveRule, Batch, Budget, Extraction, Fsrs, FsrsState, Grade, Id, ManualClock, NewEpisode,
+    NewFact, Options, Provenance, RetentionPolicy, Role, Store, Tenant, TenantConfig, Timestamp,
 };
 use ebbmark_benches::sets;
 
@@ -28,6 +28,7 @@ fn main() -> Outcome {
         if count == most {
             retention(&tenant, count)?;
             reinforce(&tenant)?;
+            answers(count)?;
         }
         maintenance(&tenant, &clock, count)?;
     }
@@ -38,14 +39,18 @@ fn main() -> Outcome {
 fn filled(path: &Path, count: usize) -> Outcome<(Tenant, Arc<ManualClock>)> {
     let clock = Arc::new(ManualClock::at(START));
     let options = Options { extraction: Extraction::Off, clock: clock.clone(), ..Options::default() };
-    let tenant = Store::open(path, options)?.tenant("bench")?;
+    let tenant = Store::open(path, options)?.tenant_with_access("bench", Access::Admin)?;
+    let archive = Some(ArchiveRule { older_than_days: 30.0, importance_below: 0.5 });
+    let retention = RetentionPolicy { archive, ..RetentionPolicy::default() };
+    tenant.configure(TenantConfig { retention, ..TenantConfig::default() })?;
+    tenant.maintain(&Budget::default())?;
     let facts: Vec<NewFact> = (0..count)
         .map(|at| NewFact::new(format!("person {}", at / 10), "visited", format!("place {at}")))
         .collect();
     for facts in facts.chunks(64 * 1000) {
         let episode = |(at, facts): (usize, &[NewFact])| NewEpisode {
             facts: facts.to_vec(),
-            ..NewEpisode::user(format!("note {at}"))
+            ..NewEpisode::user(format!("note {at}")).importance(1.0)
         };
         tenant.add(Batch::new(facts.chunks(64).enumerate().map(episode).collect()))?;
     }
@@ -110,14 +115,66 @@ fn maintenance(tenant: &Tenant, clock: &ManualClock, count: usize) -> Outcome {
         let start = Instant::now();
         let report = tenant.maintain(&budget)?;
         println!("maintain beside {count} atoms, {} promoted: {:.1?}", report.settled, start.elapsed());
+
+        let chatter = |at: i64| NewEpisode::new(Role::Tool, format!("reading {round}/{at}"));
+        tenant.add((0..1000).map(chatter).collect::<Vec<_>>())?;
+        clock.set(START.plus_seconds((day + 95) * DAY));
+        let start = Instant::now();
+        let report = tenant.maintain(&budget)?;
+        println!("maintain beside {count} atoms, {} archived: {:.1?}", report.archived, start.elapsed());
     }
     Ok(())
 }
 
 fn assert_all(tenant: &Tenant, facts: impl Iterator<Item = NewFact>) -> Outcome {
     let facts: Vec<NewFact> = facts.collect();
-    let episode = |facts: &[NewFact]| NewEpisode { facts: facts.to_vec(), ..NewEpisode::user("said") };
+    let episode =
+        |facts: &[NewFact]| NewEpisode { facts: facts.to_vec(), ..NewEpisode::user("said").importance(1.0) };
     tenant.add(Batch::new(facts.chunks(64).map(episode).collect()))?;
+    Ok(())
+}
+
+/// Questions drawn by Zipf's law, s = 1, of a thousand: 20,000 searches by one thread, with and without writes.
+fn answers(count: usize) -> Outcome {
+    for between in [usize::MAX, 500] {
+        let options = Options { extraction: Extraction::Off, ..Options::default() };
+        let store = Store::in_memory(options)?;
+        let tenant = store.tenant("bench")?;
+        let notes =
+            (0..count.min(10_000)).map(|at| NewEpisode::user(format!("note {} of place {}", at, at % 1000)));
+        tenant.add(notes.collect::<Vec<_>>())?;
+        let harmonic: f64 = (1..=1000).map(|rank| 1.0 / f64::from(rank)).sum();
+        let mut draws = 0.5_f64;
+        let mut times: Vec<Duration> = Vec::new();
+        for asked in 0..20_000 {
+            // A sequence of low discrepancy (the golden ratio's) stands for chance.
+            draws = (draws + 0.618_033_988_749_894_9) % 1.0;
+            let mut left = draws * harmonic;
+            let rank = (1..=1000).find(|&rank| {
+                left -= 1.0 / f64::from(rank);
+                left <= 0.0
+            });
+            let question = format!("place {}", rank.unwrap_or(1000) - 1);
+            let before = store.query_cache().hits;
+            let start = Instant::now();
+            tenant.search(question)?;
+            let time = start.elapsed();
+            if store.query_cache().hits > before {
+                times.push(time);
+            }
+            if asked % between == between - 1 {
+                tenant.add("another note")?;
+            }
+        }
+        times.sort();
+        let writes =
+            if between == usize::MAX { "no writes".to_owned() } else { format!("a write every {between}") };
+        println!(
+            "query cache, Zipf over 1,000 questions, 20,000 searches, {writes}: {:.0} % hits, {:.2?} median a hit",
+            times.len() as f64 / 200.0,
+            times[times.len() / 2],
+        );
+    }
     Ok(())
 }
 
