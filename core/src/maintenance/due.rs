@@ -7,16 +7,19 @@ use crate::dynamics::{Job, next_due};
 use crate::error::{Code, Error, Result};
 use crate::ingest::Effect;
 use crate::limits::{PAGE_LIMIT_MAX, SLOTS_MAX};
-use crate::model::Timestamp;
+use crate::model::{TenantConfig, Timestamp};
 use crate::observe::{Cause, ChangeKind, Verb};
 use crate::storage::{Key, Table, big_endian_u32, keys};
-use crate::tenancy::{Access, Tenant, Write};
+use crate::tenancy::{Access, Tenant, UNSCHEDULE, Write, read_config};
 
 /// Records that are looked at in one commit, at most: readers wait for some milliseconds while it is shown to them.
 const RECORDS_PER_COMMIT: usize = 1024;
 
 /// Errors after which records go on waiting.
 const WAITS_ON: [Code; 3] = [Code::VectorSpace, Code::VectorDimensions, Code::QuotaExceeded];
+
+/// Rows of an old schedule that are dropped in one commit.
+const ROWS_PER_COMMIT: usize = 4096;
 
 /// Slots that are scheduled anew in one commit.
 const SLOTS_PER_COMMIT: u32 = 1024;
@@ -69,7 +72,8 @@ pub struct MaintenanceReport {
     pub processed: u64,
     /// Entries of the audit that were older than the tenant keeps them.
     pub pruned: u64,
-    /// Records that are due and were left for the next call.
+    /// Records that are due, or too many, and were left for the next call; one more while records are still to be
+    /// scheduled anew.
     pub pending: u64,
     /// When something is due next, if anything is; past while something is pending.
     pub next_due: Option<Timestamp>,
@@ -175,10 +179,14 @@ impl Tenant {
         self.require(Access::ReadWrite)?;
         budget.check()?;
         self.write_down_uses()?;
+        let mut report = MaintenanceReport::default();
+        if self.is_idle()? {
+            self.look_ahead(&mut report)?;
+            return Ok(report);
+        }
         if !self.is_dry_run() {
             self.settle_deferred(Cause::Maintain, None, Effect::default())?;
         }
-        let mut report = MaintenanceReport::default();
         let mut spending = Spending { budget, began: self.context().now(), looked_at: 0 };
         loop {
             let left = spending.left(self.context().now());
@@ -205,9 +213,35 @@ impl Tenant {
         Ok(report)
     }
 
+    /// Whether there is nothing to do, as the rows tell without the working set.
+    fn is_idle(&self) -> Result<bool> {
+        let snapshot = self.snapshot()?;
+        let config = read_config(snapshot.as_ref())?;
+        let until = keys::due(self.context().now(), u32::MAX).end();
+        for (from, to) in [
+            (keys::table(Table::Due), until),
+            (keys::table(Table::Todo), keys::table(Table::Todo).end()),
+            (keys::reschedule(), keys::reschedule().end()),
+            (keys::table(Table::Waiting), keys::table(Table::Waiting).end()),
+        ] {
+            if !snapshot.scan(&from, &to, 1)?.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(config.audit_days.is_none() && self.excess(&config)? == 0)
+    }
+
+    /// Episodes beyond the greatest number that the policy allows.
+    fn excess(&self, config: &TenantConfig) -> Result<u64> {
+        let Some(most) = config.retention.episodes_max else { return Ok(0) };
+        let over = self.usage_held()?.episodes.saturating_sub(most);
+        // Pinned ones stay, and are nothing to wait for.
+        if over == 0 { Ok(0) } else { self.removable(over) }
+    }
+
     /// Asks again for what records wait for; how many have it now.
     fn try_pending(&self, most: usize) -> Result<u64> {
-        if most == 0 || self.usage()?.pending == 0 {
+        if most == 0 || self.usage_held()?.pending == 0 {
             return Ok(0);
         }
         match self.process_pending(most.min(PAGE_LIMIT_MAX)) {
@@ -275,7 +309,8 @@ impl Tenant {
         let stored = write.stored(slot)?;
         let job = stored.as_ref().and_then(|stored| next_due(&stored.record, &stored.trace, write.config()));
         let now = write.now();
-        let (Some(stored), Some((_, job))) = (&stored, job.filter(|(moment, _)| *moment <= now)) else {
+        let is_this = |(moment, _): &(Timestamp, Job)| *moment <= now && keys::due(*moment, slot) == *key;
+        let (Some(stored), Some((_, job))) = (&stored, job.filter(is_this)) else {
             write.delete(key.clone());
             stored.iter().for_each(|stored| write.schedule(slot, stored));
             return Ok(());
@@ -308,17 +343,28 @@ impl Tenant {
         let now = keys::due(self.context().now(), u32::MAX).end();
         let all = keys::table(Table::Due);
         let overdue = snapshot.keys(&all, &now)?;
-        report.pending = overdue.len() as u64;
+        report.pending = overdue.len() as u64 + self.excess(&read_config(snapshot.as_ref())?)?;
+        report.pending += u64::from(snapshot.get_many(&[keys::reschedule()])?.pop().flatten().is_some());
         let next = snapshot.scan(&now, &all.end(), 1)?.into_iter().map(|(key, _)| key);
         report.next_due = overdue.into_iter().take(1).chain(next).next().and_then(|key| key.moment());
         Ok(())
     }
 }
 
-/// Schedules the next slots anew, if the tenant was configured otherwise; how many slots were looked at.
+/// Drops the old schedule and schedules the next slots anew, if the tenant was configured otherwise; how many rows or
+/// slots were looked at.
 fn reschedule(write: &mut Write<'_>, report: &mut MaintenanceReport) -> Result<usize> {
     let Some(row) = write.get(&keys::reschedule())? else { return Ok(0) };
-    let first = big_endian_u32(&row);
+    let mut first = big_endian_u32(&row);
+    if first == UNSCHEDULE {
+        let all = keys::table(Table::Due);
+        let old = write.first_keys(&all, &all.end(), ROWS_PER_COMMIT)?;
+        old.iter().for_each(|key| write.delete(key.clone()));
+        if old.len() == ROWS_PER_COMMIT {
+            return Ok(old.len());
+        }
+        first = 0;
+    }
     let end = write.slots().min(first.saturating_add(SLOTS_PER_COMMIT));
     for slot in first..end {
         if let Some(stored) = write.stored(slot)? {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error, Result};
+use crate::limits::SPAN_MAX;
 use crate::model::{Timestamp, check_name, check_span};
 use crate::observe::{Cause, Verb};
 use crate::storage::{decode, encode, keys};
@@ -61,7 +62,10 @@ impl Tenant {
         check_span("the time of a lease", ttl)?;
         self.write(Cause::Lease, |write| {
             let last = grant(write, name)?.unwrap_or_default();
-            if let Some(until) = last.until.filter(|until| *until > write.now()) {
+            // One that lasts longer than any may was granted by a clock that was set back since.
+            let now = write.now();
+            let lasts = |until: &Timestamp| *until > now && *until <= now.plus(SPAN_MAX);
+            if let Some(until) = last.until.filter(lasts) {
                 return Err(Error::draft(Code::LeaseHeld, "somebody else holds the lease")
                     .got(format!("a grant until {until}"))
                     .expected("a lease that is free")

@@ -118,8 +118,8 @@ impl Tenant {
     /// ```
     ///
     /// # Errors
-    /// `vector.space`, `vector.dimensions` for an embedder of another space than the tenant's; `quota.exceeded`;
-    /// `range.invalid`; `access.denied`. A failing callback is no error: the report tells. What waits for a callback that the store has not
+    /// `vector.space`, `vector.dimensions` for an embedder of another space than the tenant's; `range.invalid`;
+    /// `access.denied`. A failing callback, and a quota that something would exceed, is no error: the report tells. What waits for a callback that the store has not
     /// got goes on waiting.
     pub fn process_pending(&self, budget: usize) -> Result<PendingReport> {
         self.call(Verb::ProcessPending, |work| {
@@ -153,6 +153,11 @@ impl Tenant {
             });
             let (fate, queued) = match submitted {
                 Ok(submitted) => submitted,
+                // Others may fit, or need no room.
+                Err(error) if error.code() == Code::QuotaExceeded => {
+                    report.error.get_or_insert(error.clone());
+                    self.submit(Cause::Embed, |write| put_off(write, one.id, error.code()))?
+                }
                 Err(error) => {
                     self.settle(last)?;
                     return Err(error);
@@ -163,8 +168,8 @@ impl Tenant {
             report.failed += usize::from(fate == Fate::Failed);
         }
         self.settle(last)?;
-        report.left = self.stats()?.pending as usize;
-        report.error = taken.iter().find_map(Taken::error).cloned();
+        report.left = self.usage_held()?.pending as usize;
+        report.error = taken.iter().find_map(Taken::error).cloned().or(report.error);
         Ok(report)
     }
 
@@ -254,6 +259,14 @@ impl Tenant {
         write.set_waiting(one.id, Some(&waiting))?;
         Ok(if waiting.is_idle() { Fate::Done } else { Fate::Failed })
     }
+}
+
+/// Puts off what waits for a record, because it could not be stored.
+fn put_off(write: &mut Write<'_>, id: Id, code: Code) -> Result<Fate> {
+    let Some(mut waiting) = write.waiting(id)? else { return Ok(Fate::Elsewhere) };
+    waiting.put_off(code, write.now());
+    write.set_waiting(id, Some(&waiting))?;
+    Ok(Fate::Failed)
 }
 
 impl Taken {

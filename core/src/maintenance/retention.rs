@@ -66,7 +66,7 @@ impl Tenant {
     /// Deletes the least important episodes beyond the greatest number that the policy allows, at most so many.
     pub(super) fn keep_to_maximum(&self, budget: usize) -> Result<RetentionReport> {
         let config = self.config()?;
-        let usage = self.usage()?;
+        let usage = self.usage_held()?;
         if config.retention.episodes_max.is_none_or(|most| usage.episodes <= most) {
             return Ok(RetentionReport::default());
         }
@@ -74,6 +74,18 @@ impl Tenant {
         plan.retain(|(_, because)| *because == Because::Excess);
         plan.truncate(budget);
         self.carry_out(Cause::Maintain, &plan)
+    }
+
+    /// How many of so many episodes too many can be deleted: those that are pinned cannot.
+    pub(super) fn removable(&self, over: u64) -> Result<u64> {
+        self.read(|set| {
+            let columns = &set.columns;
+            let can_go = |&slot: &u32| {
+                let is_episode = columns.sort.get(slot as usize) == Some(&(RecordSort::Episode as u8));
+                is_episode && !columns.has(slot, flag::PINNED)
+            };
+            Ok(columns.live().iter().filter(can_go).take(over as usize).count() as u64)
+        })
     }
 
     fn carry_out(&self, cause: Cause, plan: &[(Id, Because)]) -> Result<RetentionReport> {

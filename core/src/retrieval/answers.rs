@@ -14,7 +14,9 @@ impl Tenant {
     /// The answer to a question: the kept one, if there is one.
     pub(super) fn answer(&self, query: Query) -> Result<Vec<Hit>> {
         let answers = &self.context().answers;
-        if !answers.is_on() || query.view != View::default() {
+        // Of what is left of an atom a filter asks to the microsecond.
+        let is_timeless = query.view == View::default() && query.filter.retention_below.is_none();
+        if !answers.is_on() || !is_timeless {
             return Ok(self.find_answer(query)?.hits);
         }
         let now = self.context().now();
@@ -51,7 +53,8 @@ pub(super) struct Found {
     pub(super) now: Timestamp,
     /// Until when it is the answer, if nothing is written.
     pub(super) until: Timestamp,
-    /// Whether nothing was left out: an embedder that failed leaves out what lies near.
+    /// Whether it can be kept: an embedder that failed leaves out what lies near, and an atom of several periods may end and
+    /// begin at moments that no column holds.
     pub(super) is_whole: bool,
 }
 

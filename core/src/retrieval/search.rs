@@ -63,24 +63,28 @@ impl Tenant {
             return Ok(Found { hits: self.search_in_time(query, now)?, ..nothing });
         }
         let (ranked, version, until) = self.ranked(&query, now)?;
-        let hits = self.read_hits(&query, ranked, now)?;
-        Ok(Found { hits, version, now, until, is_whole })
+        let (hits, is_steady) = self.read_hits(&query, ranked, now)?;
+        Ok(Found { hits, version, now, until, is_whole: is_whole && is_steady })
     }
 
-    fn read_hits(&self, query: &Query, ranked: Vec<Ranked>, now: Timestamp) -> Result<Vec<Hit>> {
+    /// The records of what was ranked, and whether none of them has several periods.
+    fn read_hits(&self, query: &Query, ranked: Vec<Ranked>, now: Timestamp) -> Result<(Vec<Hit>, bool)> {
         let slots: Vec<u32> = ranked.iter().map(|ranked| ranked.slot).collect();
         let snapshot = self.snapshot()?;
         let curve = self.curve_for(&query.filter, snapshot.as_ref())?;
         let records = read_slots(snapshot.as_ref(), &slots)?;
         let mut hits = Vec::with_capacity(ranked.len());
+        let mut is_steady = true;
         for (record, Ranked { id, score, parts, .. }) in records.into_iter().zip(ranked) {
             // A record updated since the ranking has moved to another slot; one deleted since is gone; and one
             // changed since must still be what was asked for.
             let record = record.map_or_else(|| find(snapshot.as_ref(), id), |stored| Ok(Some(stored)))?;
+            let atom = record.as_ref().and_then(|stored| stored.record.as_atom());
+            is_steady &= atom.is_none_or(|atom| atom.periods().count() == 1);
             let accepted = record.filter(|stored| query.filter.accepts(stored, curve, now));
             hits.extend(accepted.map(|stored| Hit { record: stored.record, score, parts }));
         }
-        Ok(hits)
+        Ok((hits, is_steady))
     }
 
     /// The best records as a view shows them.

@@ -15,19 +15,20 @@ impl Store {
     /// [`Tenant::maintain`](crate::Tenant::maintain).
     ///
     /// # Errors
-    /// Those of [`Tenant::maintain`](crate::Tenant::maintain); what was done before stays done.
+    /// The first of those of [`Tenant::maintain`](crate::Tenant::maintain), after all tenants were looked after.
     pub fn maintain(&self, budget: &Budget) -> Result<MaintenanceReport> {
-        let mut report = MaintenanceReport::default();
+        let (mut report, mut failure) = (MaintenanceReport::default(), None);
         for id in self.tenants()? {
             let tenant = self.tenant_with_access(&id, Access::Admin)?.with_actor("ebbmark")?;
             match tenant.maintain(budget) {
                 Ok(of_one) => report.add(&of_one),
                 // Erased meanwhile.
                 Err(error) if error.code() == Code::TenantErased => {}
-                Err(error) => return Err(error),
+                // The others are looked after all the same.
+                Err(error) => failure = failure.or(Some(error)),
             }
         }
-        Ok(report)
+        failure.map_or(Ok(report), Err)
     }
 
     /// Starts a thread that calls [`Store::maintain`] again and again, `every` so often (a second or more), until it is
@@ -61,8 +62,16 @@ impl Store {
     /// # Errors
     /// Those of reading the store.
     pub fn usage(&self) -> Result<UsageReport> {
-        let usage = |id: String| Ok((id.clone(), self.tenant(&id)?.usage()?));
-        Ok(UsageReport { tenants: self.tenants()?.into_iter().map(usage).collect::<Result<_>>()? })
+        let mut tenants = Vec::new();
+        for id in self.tenants()? {
+            match self.tenant(&id)?.usage() {
+                Ok(usage) => tenants.push((id, usage)),
+                // Erased meanwhile.
+                Err(error) if error.code() == Code::TenantErased => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(UsageReport { tenants })
     }
 }
 

@@ -38,7 +38,9 @@ impl Answer {
     pub(crate) fn bytes(&self) -> usize {
         let record = |hit: &Hit| {
             let metadata = hit.record.as_episode().map_or(0, |episode| metadata_bytes(&episode.metadata));
-            size_of::<Hit>() + hit.record.text().len() + metadata
+            let supports = hit.record.as_atom().map_or(0, |atom| size_of_val(atom.supports.as_slice()));
+            // Labels and contexts are short beside these.
+            size_of::<Hit>() + hit.record.text().len() + metadata + supports + 64
         };
         self.hits.iter().map(record).sum()
     }

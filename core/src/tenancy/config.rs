@@ -13,6 +13,9 @@ use crate::model::TenantConfig;
 use crate::observe::{Cause, Usage, Verb};
 use crate::storage::{Table, decode, encode, join, keys};
 
+/// In place of the next slot that is to be scheduled: the old schedule has to be dropped first.
+pub(crate) const UNSCHEDULE: u32 = u32::MAX;
+
 impl Tenant {
     /// What the tenant chose for itself.
     ///
@@ -52,7 +55,7 @@ impl Tenant {
                 == (config.curve, config.dissolve_below, &config.retention);
             write.configure(config)?;
             if !same_schedule {
-                write.put(keys::reschedule(), &0_u32.to_be_bytes());
+                write.put(keys::reschedule(), &UNSCHEDULE.to_be_bytes());
             }
             Ok(())
         })
@@ -63,7 +66,12 @@ impl Tenant {
     /// # Errors
     /// Those of reading the store.
     pub fn usage(&self) -> Result<Usage> {
-        self.call(Verb::Usage, |_| Ok(super::meta::read(self.snapshot()?.as_ref())?.usage))
+        self.call(Verb::Usage, |_| self.usage_held())
+    }
+
+    /// What the tenant holds and has done.
+    pub(crate) fn usage_held(&self) -> Result<Usage> {
+        Ok(super::meta::read(self.snapshot()?.as_ref())?.usage)
     }
 
     /// Counts what the tenant holds anew, record by record. It is what [`Tenant::usage`] says, unless the file is damaged
@@ -110,16 +118,35 @@ impl Tenant {
             return Ok(Permit { allowed: true, remaining: u32::MAX, retry_after: 0.0 });
         };
         let mut state = self.rate().lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(state.take(&rate, cost, self.context().now()))
+        let mut tried = *state;
+        let permit = tried.take(&rate, cost, self.context().now());
+        if !self.is_dry_run() {
+            *state = tried;
+        }
+        Ok(permit)
     }
 }
 
 impl Write<'_> {
+    /// Has the quotas asked about this write when it is submitted.
+    pub(crate) fn meter(&mut self) {
+        self.metered = true;
+    }
+
+    /// Fails if what is staged would exceed a quota that it has to keep.
+    pub(super) fn check_if_metered(&self) -> Result<()> {
+        if !self.metered {
+            return Ok(());
+        }
+        self.meta.check_quotas(&self.writer.meta, &self.config.quotas)
+    }
+
     /// Changes what the tenant chose for itself; whoever does so loads the tenant anew. Sealed text of another language
     /// is dropped: it is made again from the records.
     pub(crate) fn configure(&mut self, config: TenantConfig) -> Result<()> {
         if config.language != self.config.language {
             self.clear(&keys::table(Table::Segment))?;
+            self.clear(&keys::table(Table::Overlay))?;
         }
         self.put(keys::config(), &encode(&config)?);
         self.config = Arc::new(config);

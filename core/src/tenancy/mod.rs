@@ -24,6 +24,7 @@ pub(crate) use audit::AuditRow;
 pub(crate) use cache::{Answer, EmbeddingCache, QueryCache};
 pub use callback::CallbackOptions;
 pub(crate) use callback::{Callback, Host};
+pub(crate) use config::UNSCHEDULE;
 pub(crate) use context::{Context, Counters};
 pub(crate) use embed::{Embedded, embed_texts, gather, space_of};
 pub(crate) use ledger::{

@@ -9,11 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use super::audit::Author;
 use super::context::{Context, Counters};
 use super::load::load;
-use super::uses::Uses;
+use super::uses::{USES_BESIDE_BYTES, Uses};
 use super::working_set::WorkingSet;
 use super::write::{Write, Writer};
 use crate::dynamics::Gcra;
 use crate::error::{Code, Error, Result};
+use crate::limits::COMMIT_BYTES_MAX;
 use crate::observe::{Subscribers, TenantFigures, Work};
 use crate::storage::Ticket;
 
@@ -108,7 +109,7 @@ impl Runtime {
                 write.check_if_metered()?;
                 return Ok((value, None));
             }
-            let noted = write.note_uses(&self.uses.next())?;
+            let noted = write.note_uses(&self.uses.next(), USES_BESIDE_BYTES)?;
             let value = decide(&mut write)?;
             let version = write.version();
             let ticket = write.submit()?;
@@ -161,7 +162,15 @@ impl Runtime {
     /// Writes all uses down that were told before this call.
     pub(super) fn flush_uses(&self, context: &Context, author: &Author) -> Result<()> {
         while self.uses.is_waiting() {
-            let ((), queued) = self.submit(context, author, false, |_| Ok(()))?;
+            let queued = self.with_writer(context, |writer| {
+                let mut write = Write::new(context, &self.id, writer, author.clone());
+                let noted = write.note_uses(&self.uses.next(), COMMIT_BYTES_MAX / 2)?;
+                let version = write.version();
+                let ticket = write.submit()?;
+                self.uses.send(noted, version);
+                let generation = writer.generation;
+                Ok(ticket.map(|ticket| QueuedWrite { ticket, generation }))
+            })?;
             queued.map_or(Ok(()), |queued| self.settle(context, &queued))?;
         }
         Ok(())
@@ -209,7 +218,6 @@ impl Runtime {
                 let (mut set, mut writer) = self.lock_both();
                 if writer.as_ref().is_some_and(|writer| writer.generation == queued.generation) {
                     self.drop_both(context, &mut set, &mut writer);
-                    self.uses.recall();
                 }
                 Err(error)
             }
@@ -258,6 +266,9 @@ impl Runtime {
         Counters::add(&context.counters.misses, 1);
         Counters::add(&context.counters.segments_rebuilt, loaded.rebuilt);
         self.rebuilt.store(loaded.rebuilt, Ordering::Relaxed);
+        // What was on its way in commits of a writer before this one is durable, or never will be.
+        self.uses.settle(version);
+        self.uses.recall();
         Ok(())
     }
 
@@ -333,7 +344,10 @@ impl Runtime {
 
     /// Whether it is loaded and has used nine tenths of a quota or more.
     pub(super) fn is_nearly_full(&self) -> bool {
-        self.writer().as_ref().is_some_and(|writer| writer.meta.is_nearly_full(&writer.config.quotas))
+        // One that is being written to or loaded is asked another time.
+        let writer = self.writer.try_lock();
+        let nearly = |writer: &Writer| writer.meta.is_nearly_full(&writer.config.quotas);
+        writer.is_ok_and(|writer| writer.as_ref().is_some_and(nearly))
     }
 
     /// What it holds, if it is loaded.

@@ -155,7 +155,8 @@ impl Shared {
         let callbacks = self.context.host.figures();
         let suspended =
             [&callbacks.embedder, &callbacks.extractor].map(|figures| figures.state != BreakerState::Closed);
-        let nearly = self.runtimes().values().filter(|runtime| runtime.is_nearly_full()).count();
+        let runtimes: Vec<Arc<Runtime>> = self.runtimes().values().cloned().collect();
+        let nearly = runtimes.iter().filter(|runtime| runtime.is_nearly_full()).count();
         let reasons = [
             reason(
                 suspended.contains(&true),

@@ -254,8 +254,8 @@ impl Tenant {
     pub(crate) fn settle(&self, queued: Option<QueuedWrite>) -> Result<()> {
         if let Some(queued) = queued {
             self.runtime.settle(self.context(), &queued)?;
-            self.shared.keep_budget(&self.runtime);
         }
+        self.shared.keep_budget(&self.runtime);
         Ok(())
     }
 

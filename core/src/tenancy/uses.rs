@@ -10,12 +10,17 @@ use crate::dynamics::{reinforced, stability};
 use crate::error::{ErrorKind, Result};
 use crate::model::{Curve, Grade, Id, Record, Timestamp, Trace};
 use crate::observe::ChangeKind;
+use crate::storage::encode;
 
 /// Uses that go along with one commit, at most.
 const USES_PER_COMMIT: usize = 64;
 
-/// Bytes of records that are written anew with their uses in one commit, about.
-const BYTES_PER_COMMIT: usize = 256 << 10;
+/// Bytes of records that are written anew with their uses in a commit of something else, at most. The longest record does
+/// not fit, and waits for a commit of its own.
+pub(super) const USES_BESIDE_BYTES: usize = 256 << 10;
+
+/// Bytes beside a record that a use writes, about: its row of the columns, of the audit and of the schedule.
+const BESIDE_BYTES: usize = 512;
 
 /// Uses that are held at most; whoever tells of more waits until some are written down.
 pub(super) const USES_MAX: usize = 1 << 16;
@@ -108,17 +113,17 @@ pub(crate) fn used(stored: &Stored, curve: Curve, used: &Used) -> Trace {
 }
 
 impl Write<'_> {
-    /// Writes uses down; gives how many of them. A record that is gone has no use any more, and one that is damaged is
-    /// told by those who read it.
-    pub(super) fn note_uses(&mut self, uses: &[Used]) -> Result<usize> {
+    /// Writes uses down, as many as fit into so many bytes; how many. A record that is gone has no use any more, and one
+    /// that is damaged is told by those who read it.
+    pub(super) fn note_uses(&mut self, uses: &[Used], budget: usize) -> Result<usize> {
         let mut bytes = 0;
         for (at, use_of) in uses.iter().enumerate() {
-            if bytes > BYTES_PER_COMMIT {
-                return Ok(at);
-            }
             match self.find(use_of.id) {
                 Ok(Some((slot, stored))) => {
-                    bytes += stored.record.text().len();
+                    bytes += BESIDE_BYTES + encode(&stored)?.len();
+                    if bytes > budget {
+                        return Ok(at);
+                    }
                     let trace = used(&stored, self.config().curve, use_of);
                     self.retrace(slot, &stored, trace, ChangeKind::Used)?;
                 }

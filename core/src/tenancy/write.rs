@@ -22,6 +22,9 @@ use crate::storage::{
     Bytes, Commit, Key, OpId, Snapshot, Table, Ticket, big_endian_u32, decode, encode, join, keys, split,
 };
 
+/// Records that one write holds read, at most.
+const RECORDS_MAX: usize = 4096;
+
 /// The order of a tenant's writes, those included that are not durable yet.
 #[derive(Default)]
 pub(super) struct Writer {
@@ -119,7 +122,7 @@ impl Writer {
 pub(crate) struct Write<'a> {
     context: &'a Context,
     tenant: &'a Arc<str>,
-    writer: &'a mut Writer,
+    pub(super) writer: &'a mut Writer,
     snapshot: OnceCell<Box<dyn Snapshot>>,
     basis: OnceCell<Basis>,
     /// The records that were read, as they are with this write.
@@ -130,7 +133,7 @@ pub(crate) struct Write<'a> {
     pub(super) meta: Meta,
     pub(super) config: Arc<TenantConfig>,
     /// Whether the quotas are asked.
-    metered: bool,
+    pub(super) metered: bool,
     rows: BTreeMap<Key, Option<Bytes>>,
     /// Bytes of all rows that were ever staged.
     staged: usize,
@@ -184,19 +187,6 @@ impl<'a> Write<'a> {
         &self.config
     }
 
-    /// Has the quotas asked about this write when it is submitted.
-    pub(crate) fn meter(&mut self) {
-        self.metered = true;
-    }
-
-    /// Fails if what is staged would exceed a quota that it has to keep.
-    pub(super) fn check_if_metered(&self) -> Result<()> {
-        if !self.metered {
-            return Ok(());
-        }
-        self.meta.check_quotas(&self.writer.meta, &self.config.quotas)
-    }
-
     fn analyzer(&self) -> &'a Analyzer {
         self.context.analyzers.of(self.config.language)
     }
@@ -222,7 +212,12 @@ impl<'a> Write<'a> {
         }
         let payload = join(self.scan(&keys::record(slot))?)?.pop();
         let stored: Option<Stored> = payload.map(|(_, payload)| decode(&payload)).transpose()?;
-        self.records.borrow_mut().insert(slot, stored.clone());
+        let mut records = self.records.borrow_mut();
+        if records.len() >= RECORDS_MAX {
+            // All of it can be read again.
+            records.clear();
+        }
+        records.insert(slot, stored.clone());
         Ok(stored)
     }
 
