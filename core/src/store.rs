@@ -17,7 +17,7 @@ use crate::observe::{
 };
 use crate::storage::{Engine, EngineOptions, OpenMode, RedbEngine};
 use crate::tenancy::{
-    Access, CallbackOptions, Context, Counters, EmbeddingCache, Host, QueryCache, Shared, Tenant,
+    Access, CallbackOptions, Context, Counters, EmbeddingCache, Host, Owner, QueryCache, Shared, Tenant,
 };
 
 /// How a store is opened. The defaults suit a program that keeps its own memory.
@@ -90,7 +90,7 @@ impl std::fmt::Debug for Options {
 /// The file is released by [`Store::close`], or when the last clone and the last handle are dropped.
 #[derive(Clone)]
 pub struct Store {
-    shared: Arc<Shared>,
+    shared: Arc<Owner>,
 }
 
 impl Store {
@@ -135,8 +135,8 @@ impl Store {
         let engine = open()?;
         let context =
             Context { engine, clock, ids, host, space, embeddings, answers, analyzers, counters, calls };
-        let shared = Shared::new(context, options.working_set_bytes);
-        Ok(Store { shared: Arc::new(shared) })
+        let shared = Owner::new(Shared::new(context, options.working_set_bytes));
+        Ok(Store { shared })
     }
 
     /// The handle of a tenant, for reading and writing. A tenant exists from its first write on.
@@ -260,8 +260,7 @@ impl Store {
 
     /// Releases the file now. Every later call on this store and its handles fails with `store.closed`.
     pub fn close(&self) {
-        self.shared.flush_uses();
-        self.shared.context.engine.close();
+        self.shared.close();
     }
 }
 

@@ -263,6 +263,11 @@ proptest! {
         other.maintain(&all()).unwrap();
         prop_assert_eq!(state(&whole), state(&other));
         prop_assert_eq!(whole.usage().unwrap(), whole.recount().unwrap());
+        // Nor whether what is derived was made again.
+        let (derived, _) = lived(&deeds, &config, configured_after);
+        derived.reindex().unwrap();
+        derived.maintain(&all()).unwrap();
+        prop_assert_eq!(state(&whole), state(&derived));
     }
 
     #[test]

@@ -165,14 +165,17 @@ fn planned(set: &WorkingSet, now: Timestamp) -> Vec<(Id, Because)> {
     let mut left = Vec::new();
     for slot in columns.live().iter().filter(is_episode) {
         let Some((id, kept)) = kept_of(set, slot, now) else { continue };
-        let due = retention_due(policy, &kept).filter(|(moment, _)| *moment <= now);
-        match due {
-            Some((_, Job::Delete)) => plan.push((id, Because::Due)),
-            due => {
-                // What is to be archived is counted as archived.
-                let rank = (kept.archived_at.is_none() && due.is_none(), importance(&kept, now), id);
-                left.push((rank, kept.pinned, due.is_some()));
-            }
+        let due = |kept: &Kept| retention_due(policy, kept).filter(|(moment, _)| *moment <= now);
+        let job = due(&kept).map(|(_, job)| job);
+        // What is archived now may have to be deleted at once.
+        let goes = job == Some(Job::Delete)
+            || job.is_some() && due(&Kept { archived_at: Some(now), ..kept }).is_some();
+        if goes {
+            plan.push((id, Because::Due));
+        } else {
+            // What is to be archived is counted as archived.
+            let rank = (kept.archived_at.is_none() && job.is_none(), importance(&kept, now), id);
+            left.push((rank, kept.pinned, job.is_some()));
         }
     }
     let most = policy.episodes_max.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));

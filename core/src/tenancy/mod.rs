@@ -33,7 +33,7 @@ pub(crate) use ledger::{
 pub(crate) use load::{read_config, vector_of};
 pub(crate) use meta::check_space;
 pub(crate) use runtime::QueuedWrite;
-pub(crate) use shared::Shared;
+pub(crate) use shared::{Owner, Shared};
 pub(crate) use stored::{Stored, VectorState, filed, hash_of_name, hash_of_object};
 pub(crate) use tenant::not_found;
 pub use tenant::{Access, Tenant};

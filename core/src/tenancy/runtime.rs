@@ -173,6 +173,12 @@ impl Runtime {
             })?;
             queued.map_or(Ok(()), |queued| self.settle(context, &queued))?;
         }
+        // Others may be on their way in a commit that somebody else waits for.
+        let on_its_way = self.uses.is_any().then(|| self.writer().as_ref()?.last_ticket.clone()).flatten();
+        if let Some(ticket) = on_its_way {
+            let version = context.engine.wait(&ticket)?;
+            self.apply(context, version);
+        }
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! What the tenants of a store share: the context, their running states, and one budget of memory.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -72,12 +73,11 @@ impl Shared {
         }
     }
 
-    /// Sees to it that uses are written down within a second or so, where the clock goes on by itself.
     #[expect(
         clippy::disallowed_methods,
         reason = "a use must not wait for the medium, and nobody else may come by"
     )]
-    pub(super) fn watch_uses(self: &Arc<Self>) {
+    fn watch_uses(self: &Arc<Self>) {
         if !self.context.clock.goes_on() || self.watching.swap(true, Ordering::AcqRel) {
             return;
         }
@@ -109,10 +109,10 @@ impl Shared {
     }
 
     /// Writes all uses down. What cannot be written is held.
-    pub(crate) fn flush_uses(&self) {
+    fn flush_uses(&self) {
         let runtimes: Vec<Arc<Runtime>> = self.runtimes().values().cloned().collect();
         for runtime in runtimes {
-            if runtime.uses.is_waiting() {
+            if runtime.uses.is_any() {
                 // A failure is told by the next call that writes.
                 let _ = runtime
                     .flush_uses(&self.context, &Author { actor: Arc::from("ebbmark"), cause: Cause::Use });
@@ -204,8 +204,37 @@ impl Shared {
     }
 }
 
-impl Drop for Shared {
-    fn drop(&mut self) {
+/// What handles hold: with the last of them the store ends. A thread that writes uses down just then holds what they share
+/// a little longer, but not the file.
+pub(crate) struct Owner(Arc<Shared>);
+
+impl Owner {
+    pub(crate) fn new(shared: Shared) -> Arc<Self> {
+        Arc::new(Owner(Arc::new(shared)))
+    }
+
+    /// Sees to it that uses are written down within a second or so, where the clock goes on by itself.
+    pub(super) fn watch_uses(&self) {
+        self.0.watch_uses();
+    }
+
+    /// Writes all uses down and releases the file.
+    pub(crate) fn close(&self) {
         self.flush_uses();
+        self.context.engine.close();
+    }
+}
+
+impl Deref for Owner {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        self.close();
     }
 }

@@ -6,7 +6,7 @@ use super::audit::Author;
 use super::context::Context;
 use super::ledger::read_one;
 use super::runtime::{QueuedWrite, Runtime};
-use super::shared::Shared;
+use super::shared::Owner;
 use super::stored::Stored;
 use super::uses::{USES_MAX, Used, used};
 use super::working_set::WorkingSet;
@@ -37,7 +37,7 @@ pub enum Access {
 /// labels what is added through it and narrows what is listed and searched through it.
 #[derive(Clone)]
 pub struct Tenant {
-    shared: Arc<Shared>,
+    shared: Arc<Owner>,
     runtime: Arc<Runtime>,
     access: Access,
     actor: Arc<str>,
@@ -46,7 +46,7 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    pub(crate) fn new(shared: Arc<Shared>, id: &str, access: Access) -> Result<Self> {
+    pub(crate) fn new(shared: Arc<Owner>, id: &str, access: Access) -> Result<Self> {
         check_name("a tenant id", id)?;
         let runtime = shared.runtime(id);
         Ok(Tenant { shared, runtime, access, actor: Arc::from("host"), scope: Scope::default(), dry: false })

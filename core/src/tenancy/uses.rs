@@ -66,6 +66,11 @@ impl Uses {
         self.lock().settled
     }
 
+    /// Whether there are any, be they on their way.
+    pub(super) fn is_any(&self) -> bool {
+        !self.lock().uses.is_empty()
+    }
+
     /// Whether there are some that are not on their way.
     pub(super) fn is_waiting(&self) -> bool {
         self.lock().uses.iter().any(|(_, sent)| sent.is_none())
