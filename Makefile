@@ -24,11 +24,12 @@ lint:
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
-# Speed by criterion, then the figures of the README and of truth, then quality on the question sets where they are.
+# Speed by criterion, then the figures of the README, of truth and of forgetting, then quality on the question sets where they are.
 bench:
 	$(CARGO) bench --locked -p ebbmark-benches --bench speed
 	$(CARGO) run --release --locked -p ebbmark-benches --bin figures
 	$(CARGO) run --release --locked -p ebbmark-benches --bin truth
+	$(CARGO) run --release --locked -p ebbmark-benches --bin forgetting
 	$(CARGO) run --release --locked -p ebbmark-benches --bin quality
 
 quality:

@@ -56,7 +56,7 @@ impl Tenant {
 
     /// The ids that a filter accepts, in the order of their slots.
     fn accepted(&self, filter: &Filter) -> Result<Vec<Id>> {
-        let Some(filter) = self.narrowed(&filter)? else { return Ok(Vec::new()) };
+        let Some(filter) = self.narrowed(filter)? else { return Ok(Vec::new()) };
         let now = self.context().now();
         self.read(|set| {
             let slots = filter.allowed(set, now);

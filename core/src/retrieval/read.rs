@@ -87,7 +87,7 @@ impl Tenant {
 
     fn listed(&self, filter: &Filter, cursor: Option<Cursor>, limit: usize) -> Result<Page> {
         check_limit("a page", limit, PAGE_LIMIT_MAX)?;
-        let Some(filter) = self.narrowed(&filter)? else {
+        let Some(filter) = self.narrowed(filter)? else {
             return Ok(Page { records: Vec::new(), next: None });
         };
         let (snapshot, now) = (self.snapshot()?, self.context().now());

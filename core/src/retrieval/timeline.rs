@@ -92,7 +92,7 @@ impl Tenant {
     ) -> Result<TimelinePage> {
         check_limit("a page", limit, PAGE_LIMIT_MAX)?;
         let mut records = Vec::new();
-        let Some(filter) = self.narrowed(&filter)? else {
+        let Some(filter) = self.narrowed(filter)? else {
             return Ok(TimelinePage { records, next: None });
         };
         let now = self.context().now();

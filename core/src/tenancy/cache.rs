@@ -46,10 +46,13 @@ impl Answer {
     }
 }
 
+/// Values with their bytes, by keys of bytes.
+type Weighed<V> = Cache<Box<[u8]>, (u64, V), Bytes, DefaultHashBuilder, Evictions>;
+
 /// A cache of values by keys of bytes.
 pub(crate) struct ByteCache<V> {
     /// None if it is off.
-    cache: Option<Cache<Box<[u8]>, (u64, V), Bytes, DefaultHashBuilder, Evictions>>,
+    cache: Option<Weighed<V>>,
     hits: AtomicU64,
     misses: AtomicU64,
     evictions: Evictions,

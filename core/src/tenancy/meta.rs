@@ -38,6 +38,12 @@ impl Meta {
         Ok(())
     }
 
+    /// Counts a record that was archived, or brought back, and says what it said before.
+    pub(crate) fn count_archived(&mut self, old: &Stored, new: &Stored) {
+        let step = i64::from(new.trace.archived_at.is_some()) - i64::from(old.trace.archived_at.is_some());
+        self.usage.archived = self.usage.archived.saturating_add_signed(step);
+    }
+
     /// What quotas limit, each with its limit and what is held.
     fn limited(&self, quotas: &Quotas) -> [(&'static str, Option<u64>, u64); 3] {
         let usage = &self.usage;

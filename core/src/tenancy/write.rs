@@ -369,11 +369,13 @@ impl<'a> Write<'a> {
         Ok(slot)
     }
 
-    fn put_record(&mut self, slot: u32, stored: &Stored) -> Result<()> {
+    /// Puts the parts of a record; how many.
+    fn put_record(&mut self, slot: u32, stored: &Stored) -> Result<usize> {
         self.records.get_mut().insert(slot, Some(stored.clone()));
         let parts = split(&keys::record(slot), &encode(stored)?);
+        let count = parts.len();
         parts.into_iter().for_each(|(key, row)| self.stage(key, Some(row)));
-        Ok(())
+        Ok(count)
     }
 
     /// Replaces a record by a new version in a new slot: its text or its vector changed.
@@ -395,15 +397,20 @@ impl<'a> Write<'a> {
     pub(crate) fn set(&mut self, slot: u32, old: &Stored, stored: &Stored, kind: ChangeKind) -> Result<()> {
         self.note(kind, Some(&old.record), Some(&stored.record));
         self.meta.usage.uses += u64::from(kind == ChangeKind::Used);
-        self.meta.count(old, -1)?;
-        self.meta.count(stored, 1)?;
+        if old.record == stored.record {
+            self.meta.count_archived(old, stored);
+        } else {
+            self.meta.count(old, -1)?;
+            self.meta.count(stored, 1)?;
+        }
         let (before, after) =
             (derived_keys(slot, old, &self.config), derived_keys(slot, stored, &self.config));
         before.iter().filter(|key| !after.contains(key)).for_each(|key| self.delete(key.clone()));
         after.into_iter().filter(|key| !before.contains(key)).for_each(|key| self.derive_row(slot, key));
+        let parts = self.put_record(slot, stored)?;
         // A shorter record may have fewer parts than the one it takes the place of.
-        self.clear(&keys::record(slot))?;
-        self.put_record(slot, stored)?;
+        let former = split(&keys::record(slot), &encode(old)?);
+        former.into_iter().skip(parts).for_each(|(key, _)| self.stage(key, None));
         let length = self.analyzer().terms(&stored.searched_text()).length;
         let row = Row { length, ..stored.row(self.analyzer()) };
         self.put(keys::overlay(slot), &row.to_bytes());
@@ -524,7 +531,9 @@ impl<'a> Write<'a> {
 
     /// Empties a slot for good.
     fn vacate(&mut self, slot: u32, stored: &Stored) -> Result<()> {
-        self.clear(&keys::record(slot))?;
+        for (key, _) in split(&keys::record(slot), &encode(stored)?) {
+            self.stage(key, None);
+        }
         self.records.get_mut().insert(slot, None);
         if stored.vector == VectorState::Present {
             self.delete(keys::vector(slot));
