@@ -125,8 +125,7 @@ impl Tenant {
             space: episodes.iter().find_map(|new| Some(space_of(self.context(), new.found.vector.as_ref()?))),
         };
         let chunks = self.chunks(&episodes, &content)?;
-        let quotas = self.config()?.quotas;
-        if chunks.len() > 1 && quotas != Quotas::default() {
+        if chunks.len() > 1 && self.config()?.quotas != Quotas::default() {
             self.add_all_or_none(&chunks, &content, &mut receipt)?;
         } else {
             self.add_in_turn(&chunks, &content, &mut receipt)?;

@@ -16,7 +16,7 @@ use crate::tenancy::{Access, Tenant, UNSCHEDULE, Write, read_config};
 const RECORDS_PER_COMMIT: usize = 1024;
 
 /// Errors after which records go on waiting.
-const WAITS_ON: [Code; 3] = [Code::VectorSpace, Code::VectorDimensions, Code::QuotaExceeded];
+const WAITS_ON: [Code; 2] = [Code::VectorSpace, Code::VectorDimensions];
 
 /// Rows of an old schedule that are dropped in one commit.
 const ROWS_PER_COMMIT: usize = 4096;
@@ -244,9 +244,9 @@ impl Tenant {
         if most == 0 || self.usage_held()?.pending == 0 {
             return Ok(0);
         }
-        match self.process_pending(most.min(PAGE_LIMIT_MAX)) {
+        match self.embed_pending(most.min(PAGE_LIMIT_MAX)) {
             Ok(report) => Ok(report.done as u64),
-            // They go on waiting: for another embedder, or for room.
+            // They go on waiting for another embedder.
             Err(error) if WAITS_ON.contains(&error.code()) => Ok(0),
             Err(error) => Err(error),
         }
@@ -262,8 +262,10 @@ impl Tenant {
 
     /// Does one slice of what is due; how many records were looked at.
     fn slice(&self, count: usize, report: &mut MaintenanceReport) -> Result<usize> {
-        let before = *report;
+        // What is counted is done only when the write is.
+        let mut done = *report;
         let looked_at = self.write(Cause::Maintain, |write| {
+            let report = &mut done;
             if !self.is_dry_run() {
                 let looked_at = reschedule(write, report)?;
                 return if looked_at > 0 { Ok(looked_at) } else { self.do_first(write, count, report) };
@@ -278,15 +280,12 @@ impl Tenant {
                     return Ok(all);
                 }
             }
-        });
-        if looked_at.is_err() {
-            // What was counted was not done.
-            *report = before;
-        }
-        if looked_at.is_ok() && !self.is_dry_run() {
+        })?;
+        *report = done;
+        if !self.is_dry_run() {
             self.settle_deferred(Cause::Maintain, None, Effect::default())?;
         }
-        looked_at
+        Ok(looked_at)
     }
 
     /// Does the first things that are due, as many as one commit should carry; how many.

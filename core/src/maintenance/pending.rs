@@ -130,7 +130,7 @@ impl Tenant {
         })
     }
 
-    fn embed_pending(&self, budget: usize) -> Result<PendingReport> {
+    pub(super) fn embed_pending(&self, budget: usize) -> Result<PendingReport> {
         self.require(Access::ReadWrite)?;
         check_budget(budget)?;
         let now = self.context().now();

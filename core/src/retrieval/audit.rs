@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::check::check_range;
 use super::read::{astray, check_limit, read_many};
 use crate::error::{Code, Error, Result};
 use crate::limits::PAGE_LIMIT_MAX;
@@ -66,14 +67,7 @@ impl AuditQuery {
 
     /// The keys of the rows that lead to the entries behind a cursor.
     fn range(&self, cursor: Option<AuditCursor>) -> Result<(Key, Key)> {
-        if let (Some(since), Some(until)) = (self.since, self.until)
-            && until <= since
-        {
-            return Err(Error::draft(Code::IntervalInverted, "a range of the audit ends before it begins")
-                .got(format!("until {until}"))
-                .expected(format!("after {since}"))
-                .remedy("swap the two"));
-        }
+        check_range("a range of the audit", self.since, self.until)?;
         // Keys are in the order of time turned around.
         let end = self.since.map_or_else(
             || keys::audit(self.record).end(),

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use super::check::check_share;
 use super::filter::Filter;
 use super::read::check_limit;
 use crate::dynamics::{crossing, crossing_at, importance, kept, retention_of, stability};
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::index::flag;
 use crate::limits::PAGE_LIMIT_MAX;
 use crate::model::{Id, Kind, Memory, Record, RecordSort, Scope, TenantConfig, Timestamp};
@@ -190,12 +191,7 @@ impl Tenant {
     }
 
     fn weaker_than(&self, share: f32, limit: usize) -> Result<Vec<Fading>> {
-        if !(0.0..=1.0).contains(&share) {
-            return Err(Error::draft(Code::RangeInvalid, "a share of retention is out of range")
-                .got(share)
-                .expected("0 to 1")
-                .remedy("ask for what is left of them, as a share of 1"));
-        }
+        check_share(share)?;
         let now = self.context().now();
         let mut found = Vec::new();
         self.each_atom(|set, slot| {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::check::{check_range, check_share};
 use crate::dynamics::retention_of;
 use crate::error::{Code, Error, Result};
 use crate::index::{Bitmap, Columns, flag};
@@ -116,20 +117,8 @@ impl Filter {
 
     fn check(&self) -> Result<()> {
         self.scope.check()?;
-        if let (Some(since), Some(until)) = (self.since, self.until)
-            && until <= since
-        {
-            return Err(Error::draft(Code::IntervalInverted, "a filter ends before it begins")
-                .got(format!("until {until}"))
-                .expected(format!("after {since}"))
-                .remedy("swap the two"));
-        }
-        if let Some(share) = self.retention_below.filter(|share| !(0.0..=1.0).contains(share)) {
-            return Err(Error::draft(Code::RangeInvalid, "a share of retention is out of range")
-                .got(share)
-                .expected("0 to 1")
-                .remedy("correct it"));
-        }
+        check_range("a filter", self.since, self.until)?;
+        self.retention_below.map_or(Ok(()), check_share)?;
         for (path, value) in &self.metadata {
             check_metadata(&[(path.clone(), value.clone())].into())?;
             if metadata_term(path, value).is_none() {

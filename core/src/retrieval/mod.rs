@@ -2,6 +2,7 @@
 
 mod answers;
 mod audit;
+mod check;
 mod decay;
 mod facts;
 mod filter;

@@ -103,20 +103,33 @@ impl Runtime {
         decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
     ) -> Result<(T, Option<QueuedWrite>)> {
         self.with_writer(context, |writer| {
-            let mut write = Write::new(context, &self.id, writer, author.clone());
             if dry {
+                let mut write = Write::new(context, &self.id, writer, author.clone());
                 let value = decide(&mut write)?;
                 write.check_if_metered()?;
                 return Ok((value, None));
             }
-            let noted = write.note_uses(&self.uses.next(), USES_BESIDE_BYTES)?;
-            let value = decide(&mut write)?;
-            let version = write.version();
-            let ticket = write.submit()?;
-            self.uses.send(noted, version);
-            let generation = writer.generation;
-            Ok((value, ticket.map(|ticket| QueuedWrite { ticket, generation })))
+            self.queue(context, author, writer, USES_BESIDE_BYTES, decide)
         })
+    }
+
+    /// Queues a write with the uses that fit into so many bytes in front of it.
+    fn queue<T>(
+        &self,
+        context: &Context,
+        author: &Author,
+        writer: &mut Writer,
+        uses_bytes: usize,
+        decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
+    ) -> Result<(T, Option<QueuedWrite>)> {
+        let mut write = Write::new(context, &self.id, writer, author.clone());
+        let noted = write.note_uses(&self.uses.next(), uses_bytes)?;
+        let value = decide(&mut write)?;
+        let version = write.version();
+        let ticket = write.submit()?;
+        self.uses.send(noted, version);
+        let generation = writer.generation;
+        Ok((value, ticket.map(|ticket| QueuedWrite { ticket, generation })))
     }
 
     /// Decides several writes, one behind the other, with nobody else's between them, and queues them all; or none, if
@@ -162,14 +175,8 @@ impl Runtime {
     /// Writes all uses down that were told before this call.
     pub(super) fn flush_uses(&self, context: &Context, author: &Author) -> Result<()> {
         while self.uses.is_waiting() {
-            let queued = self.with_writer(context, |writer| {
-                let mut write = Write::new(context, &self.id, writer, author.clone());
-                let noted = write.note_uses(&self.uses.next(), COMMIT_BYTES_MAX / 2)?;
-                let version = write.version();
-                let ticket = write.submit()?;
-                self.uses.send(noted, version);
-                let generation = writer.generation;
-                Ok(ticket.map(|ticket| QueuedWrite { ticket, generation }))
+            let ((), queued) = self.with_writer(context, |writer| {
+                self.queue(context, author, writer, COMMIT_BYTES_MAX / 2, |_| Ok(()))
             })?;
             queued.map_or(Ok(()), |queued| self.settle(context, &queued))?;
         }
