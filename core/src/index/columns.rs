@@ -147,8 +147,10 @@ impl Columns {
         self.append(row);
     }
 
-    /// Replaces the row of a slot.
+    /// Replaces the row of a slot, but for the length of its text: a slot has one text for good.
     pub(crate) fn set(&mut self, slot: u32, row: Row) {
+        let length = self.length.get(slot as usize).copied().unwrap_or(row.length);
+        let row = Row { length, ..row };
         self.mark(slot, &row);
         self.overwrite(slot, row);
     }

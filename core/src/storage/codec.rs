@@ -13,7 +13,10 @@ const CONFIG: Configuration<LittleEndian, Varint, Limit<COMMIT_BYTES_MAX>> =
 
 /// A value as a payload.
 pub(crate) fn encode(value: &impl Serialize) -> Result<Vec<u8>> {
-    bincode::serde::encode_to_vec(value, CONFIG).map_err(|source| {
+    // Room for most rows: with it the value is walked over once.
+    let mut payload = Vec::with_capacity(256);
+    let written = bincode::serde::encode_into_std_write(value, &mut payload, CONFIG);
+    written.map(|_| payload).map_err(|source| {
         Error::draft(Code::RangeInvalid, "a record cannot be written")
             .got("a payload beyond the limit")
             .expected(format!("at most {COMMIT_BYTES_MAX} bytes"))

@@ -16,11 +16,17 @@ const CHECKSUM_BYTES: usize = 8;
 /// Seals a payload under its full key.
 pub(crate) fn seal(key: &[u8], payload: &[u8]) -> Vec<u8> {
     let mut sealed = Vec::with_capacity(1 + payload.len() + CHECKSUM_BYTES);
+    seal_into(&mut sealed, key, payload);
+    sealed
+}
+
+/// Seals a payload under its full key, in a buffer that is used again.
+pub(crate) fn seal_into(sealed: &mut Vec<u8>, key: &[u8], payload: &[u8]) {
+    sealed.clear();
     sealed.push(FORMAT);
     sealed.extend_from_slice(payload);
-    let checksum = checksum(key, &sealed);
+    let checksum = checksum(key, sealed);
     sealed.extend_from_slice(&checksum.to_le_bytes());
-    sealed
 }
 
 /// The payload of a sealed value.

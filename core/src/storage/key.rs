@@ -1,5 +1,7 @@
 //! Keys: which tables a tenant has, and how a row's key is made. All numbers are big-endian.
 
+use smallvec::SmallVec;
+
 use crate::model::Timestamp;
 
 /// The tables of a tenant. Those that are not called derived are the truth; the others follow from them. Atoms follow
@@ -59,30 +61,37 @@ impl Table {
 
 /// A key within a tenant: the table's letter and the key's bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Key(Vec<u8>);
+pub(crate) struct Key(KeyBytes);
+
+/// Room for the keys of most tables: the longest, an entry of the ledger, has 43 bytes.
+type KeyBytes = SmallVec<[u8; 48]>;
+
+/// The key of a row in the file: the number of the tenant, and the key.
+pub(super) type FullKey = SmallVec<[u8; 56]>;
 
 impl Key {
     pub(crate) fn new(table: Table, parts: &[&[u8]]) -> Self {
-        let mut bytes = Vec::with_capacity(1 + parts.iter().map(|part| part.len()).sum::<usize>());
-        bytes.push(table as u8);
+        let mut bytes = KeyBytes::from_slice(&[table as u8]);
         parts.iter().for_each(|part| bytes.extend_from_slice(part));
         Key(bytes)
     }
 
     /// This key with more bytes behind it.
     pub(super) fn extended(&self, more: &[u8]) -> Self {
-        Key([self.as_bytes(), more].concat())
+        let mut bytes = self.0.clone();
+        bytes.extend_from_slice(more);
+        Key(bytes)
     }
 
     /// The key without its last two bytes, and they as the number of a part.
     pub(super) fn split_part(&self) -> Option<(Key, u16)> {
         let (stem, number) = self.0.split_last_chunk()?;
-        Some((Key(stem.to_vec()), u16::from_be_bytes(*number)))
+        Some((Key::of_bytes(stem), u16::from_be_bytes(*number)))
     }
 
     /// The key of stored bytes.
     pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
-        Key(bytes.to_vec())
+        Key(KeyBytes::from_slice(bytes))
     }
 
     /// The slot at its end, where keys of its table have one.
@@ -98,7 +107,7 @@ impl Key {
 
     /// This key without the 16 bytes of an id at its end.
     pub(crate) fn without_id(&self) -> Self {
-        Key(self.0.get(..self.0.len().saturating_sub(16)).unwrap_or_default().to_vec())
+        Key::of_bytes(self.0.get(..self.0.len().saturating_sub(16)).unwrap_or_default())
     }
 
     /// Whether it is a key of this table.
@@ -109,6 +118,13 @@ impl Key {
     /// Whether its row can be thrown away and made again.
     pub(crate) fn is_derived(&self) -> bool {
         Table::DERIVED.iter().any(|table| self.is_in(*table))
+    }
+
+    /// The key in the file.
+    pub(super) fn of_tenant(&self, number: u32) -> FullKey {
+        let mut full = FullKey::from_slice(&number.to_be_bytes());
+        full.extend_from_slice(self.as_bytes());
+        full
     }
 
     /// The table's letter and the key's bytes.
@@ -134,7 +150,7 @@ impl Key {
                 return Key(bytes);
             }
         }
-        Key(vec![u8::MAX; 1])
+        Key::of_bytes(&[u8::MAX])
     }
 }
 

@@ -14,10 +14,10 @@ use redb::{
 };
 
 use super::engine::{Commit, Engine, Head, Snapshot, Ticket};
-use super::envelope::{self, FORMAT, open, seal};
+use super::envelope::{self, FORMAT, open, seal, seal_into};
 use super::files::{self, Found};
 use super::group::Group;
-use super::key::{Key, big_endian_u32};
+use super::key::{FullKey, Key, big_endian_u32};
 use super::latch::Latch;
 use crate::error::{Code, Error, Result};
 use crate::observe::Health;
@@ -274,8 +274,8 @@ struct RedbSnapshot {
 }
 
 impl RedbSnapshot {
-    fn full(&self, key: &Key) -> Vec<u8> {
-        full_key(self.number, key)
+    fn full(&self, key: &Key) -> FullKey {
+        key.of_tenant(self.number)
     }
 
     fn range(&self, from: &Key, to: &Key) -> Result<redb::Range<'static, &'static [u8], &'static [u8]>> {
@@ -375,17 +375,15 @@ fn apply(transaction: &WriteTransaction, commit: &Commit) -> Result<u64> {
     put_tenant(&mut tenants, &commit.tenant, entry)?;
     let mut rows = transaction.open_table(ROWS).map_err(table_failed)?;
     for key in &commit.deletes {
-        rows.remove(full_key(entry.number, key).as_slice()).map_err(storage_failed)?;
+        rows.remove(key.of_tenant(entry.number).as_slice()).map_err(storage_failed)?;
     }
+    let mut sealed = Vec::new();
     for (key, payload) in &commit.puts {
-        let full = full_key(entry.number, key);
-        rows.insert(full.as_slice(), seal(&full, payload).as_slice()).map_err(storage_failed)?;
+        let full = key.of_tenant(entry.number);
+        seal_into(&mut sealed, &full, payload);
+        rows.insert(full.as_slice(), sealed.as_slice()).map_err(storage_failed)?;
     }
     Ok(entry.head.version)
-}
-
-fn full_key(number: u32, key: &Key) -> Vec<u8> {
-    [&number.to_be_bytes()[..], key.as_bytes()].concat()
 }
 
 /// Numbers are never used twice, so that rows of an erased tenant can never become another's.

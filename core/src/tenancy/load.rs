@@ -93,7 +93,7 @@ fn unless_damaged<T>(read: Result<T>) -> Result<Option<T>> {
 fn append_segment(set: &mut WorkingSet, first: u32, segment: &Segment, overlays: &BTreeMap<u32, Row>) {
     set.vectors.extend(segment.rows.len(), &segment.bits, &segment.codes, &segment.scales);
     for (slot, sealed) in (first..).zip(&segment.rows) {
-        let row = *overlays.get(&slot).unwrap_or(sealed);
+        let row = overlays.get(&slot).map_or(*sealed, |row| Row { length: sealed.length, ..*row });
         if row.has(flag::LIVE) {
             set.text.count_record(row.length);
         }

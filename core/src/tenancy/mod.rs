@@ -19,6 +19,7 @@ mod uses;
 mod waiting;
 mod working_set;
 mod write;
+mod writer;
 
 pub(crate) use audit::AuditRow;
 pub(crate) use cache::{Answer, EmbeddingCache, QueryCache};

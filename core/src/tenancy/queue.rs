@@ -14,7 +14,7 @@ impl Write<'_> {
 
     /// Sets what a record waits for; `None` if it waits for nothing any more.
     pub(crate) fn set_waiting(&mut self, id: Id, waiting: Option<&Waiting>) -> Result<()> {
-        let waited = self.get(&keys::waiting(id))?.is_some();
+        let waited = self.meta.usage.pending > 0 && self.get(&keys::waiting(id))?.is_some();
         self.put_waiting(id, waited, waiting)
     }
 

@@ -1,7 +1,7 @@
 //! One write of a tenant: decided on the latest rows, staged, and submitted as one commit.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::audit::{AuditRow, Author, Noted};
@@ -12,111 +12,19 @@ use super::meta::{Meta, check_space};
 use super::stored::{Stored, VectorState, derived_keys};
 use super::waiting::{Lack, Want};
 use super::working_set::Delta;
+use super::writer::{Queued, Writer};
 use crate::error::{Code, Error, ErrorKind, Result};
-use crate::index::{Entry, Part, Row, encode_segment, flag};
+use crate::index::{Entry, Row, flag};
 use crate::language::Analyzer;
 use crate::limits::{COMMIT_BYTES_MAX, SEGMENT_SLOTS, SLOTS_MAX};
 use crate::model::{Id, Record, RevisionKind, TenantConfig, Timestamp, Trace, VectorSpace};
 use crate::observe::{Change, ChangeKind};
 use crate::storage::{
-    Bytes, Commit, Key, OpId, Snapshot, Table, Ticket, big_endian_u32, decode, encode, join, keys, split,
+    Bytes, Key, OpId, Snapshot, Table, Ticket, big_endian_u32, decode, encode, join, keys, split,
 };
 
 /// Records that one write holds read, at most.
 const RECORDS_MAX: usize = 4096;
-
-/// The order of a tenant's writes, those included that are not durable yet.
-#[derive(Default)]
-pub(super) struct Writer {
-    /// Tells this writer from one that was loaded before or after it.
-    pub(super) generation: u64,
-    /// The version after all queued commits.
-    pub(super) version: u64,
-    pub(super) meta: Meta,
-    pub(super) config: Arc<TenantConfig>,
-    /// The entries behind the last sealed segment.
-    pub(super) tail: Vec<Arc<Entry>>,
-    /// Rows of queued commits, by the version that put (or deleted) them last.
-    pub(super) overlay: BTreeMap<Key, (u64, Option<Bytes>)>,
-    pub(super) queued: VecDeque<Queued>,
-    pub(super) last_ticket: Option<Ticket>,
-}
-
-/// What is to be done in memory when a commit is durable.
-pub(super) struct Queued {
-    pub(super) version: u64,
-    pub(super) deltas: Vec<Delta>,
-    pub(super) changes: Vec<Change>,
-    pub(super) space: Option<VectorSpace>,
-}
-
-impl Writer {
-    /// Whether a commit is on its way.
-    pub(super) fn is_busy(&self) -> bool {
-        let settled = self.last_ticket.as_ref().is_none_or(Ticket::is_settled);
-        !self.queued.is_empty() || !settled
-    }
-
-    /// Forgets what is durable: the snapshot has it now.
-    pub(super) fn take_durable(&mut self, version: u64) -> Vec<Queued> {
-        let durable = self.queued.partition_point(|queued| queued.version <= version);
-        self.overlay.retain(|_, (made_by, _)| *made_by > version);
-        self.queued.drain(..durable).collect()
-    }
-
-    /// Queues a commit of these rows, in memory and at the engine.
-    fn queue(
-        &mut self,
-        context: &Context,
-        tenant: &Arc<str>,
-        op: OpId,
-        rows: BTreeMap<Key, Option<Bytes>>,
-    ) -> Result<Ticket> {
-        let put = |(key, row): (&Key, &Option<Bytes>)| row.clone().map(|row| (key.clone(), row));
-        let puts = rows.iter().filter_map(put).collect();
-        let deletes = rows.iter().filter(|(_, row)| row.is_none()).map(|(key, _)| key.clone()).collect();
-        let commit = Commit { tenant: Arc::clone(tenant), expect: self.version, op, puts, deletes };
-        let ticket = context.engine.submit(commit)?;
-        self.version += 1;
-        self.overlay.extend(rows.into_iter().map(|(key, row)| (key, (self.version, row))));
-        self.last_ticket = Some(ticket.clone());
-        Ok(ticket)
-    }
-
-    /// Seals the segments that are full. They are derived, so that they may lag behind the records.
-    fn seal(&mut self, context: &Context, tenant: &Arc<str>, op: OpId) -> Result<()> {
-        while self.tail.len() >= SEGMENT_SLOTS as usize {
-            let number = (self.meta.slots - self.tail.len() as u32) / SEGMENT_SLOTS;
-            let entries: Vec<Arc<Entry>> = self.tail.drain(..SEGMENT_SLOTS as usize).collect();
-            self.put_segment(context, tenant, op, number, &entries)?;
-        }
-        Ok(())
-    }
-
-    fn put_segment(
-        &mut self,
-        context: &Context,
-        tenant: &Arc<str>,
-        op: OpId,
-        number: u32,
-        entries: &[Arc<Entry>],
-    ) -> Result<()> {
-        let mut rows = BTreeMap::new();
-        let mut bytes = 0;
-        for (part, payload) in Part::ALL.into_iter().zip(encode_segment(entries)) {
-            for (key, row) in split(&keys::segment_part(number, part as u8), &payload) {
-                if bytes + row.len() > COMMIT_BYTES_MAX / 2 {
-                    self.queue(context, tenant, op, std::mem::take(&mut rows))?;
-                    bytes = 0;
-                }
-                bytes += row.len();
-                rows.insert(key, Some(row));
-            }
-        }
-        self.queue(context, tenant, op, rows)?;
-        Ok(())
-    }
-}
 
 /// One write being decided. Dropped without being submitted, it has changed nothing (but for segments it resealed).
 pub(crate) struct Write<'a> {
@@ -319,7 +227,9 @@ impl<'a> Write<'a> {
     }
 
     pub(crate) fn put(&mut self, key: Key, payload: &[u8]) {
-        self.stage(key, Some(Bytes::from(payload)));
+        // The empty row is shared, and takes no allocation.
+        let row = if payload.is_empty() { Bytes::default() } else { Bytes::from(payload) };
+        self.stage(key, Some(row));
     }
 
     pub(crate) fn delete(&mut self, key: Key) {
@@ -411,8 +321,7 @@ impl<'a> Write<'a> {
         // A shorter record may have fewer parts than the one it takes the place of.
         let former = split(&keys::record(slot), &encode(old)?);
         former.into_iter().skip(parts).for_each(|(key, _)| self.stage(key, None));
-        let length = self.analyzer().terms(&stored.searched_text()).length;
-        let row = Row { length, ..stored.row(self.analyzer()) };
+        let row = stored.row(self.analyzer());
         self.put(keys::overlay(slot), &row.to_bytes());
         self.deltas.push(Delta::Set { slot, row });
         Ok(())
@@ -422,7 +331,9 @@ impl<'a> Write<'a> {
     pub(crate) fn remove(&mut self, slot: u32, stored: &Stored, kind: ChangeKind) -> Result<()> {
         self.note(kind, Some(&stored.record), None);
         self.meta.usage.deleted += 1;
-        self.clear(&keys::history(stored.record.id()))?;
+        if stored.record.version() > 1 {
+            self.clear(&keys::history(stored.record.id()))?;
+        }
         self.set_waiting(stored.record.id(), None)?;
         self.vacate(slot, stored)
     }
