@@ -67,7 +67,7 @@ fn reads(criterion: &mut Criterion) {
 
 /// A store that looks for every answer anew.
 fn uncached() -> Options {
-    Options { query_cache_bytes: 0, ..Options::default() }
+    Options { query_cache_bytes: 0, embedder: None, ..Options::default() }
 }
 
 criterion_group! {

@@ -2,4 +2,5 @@
 
 pub mod cpu;
 pub mod made_up;
+pub mod questions;
 pub mod sets;

@@ -37,9 +37,24 @@ pub struct Doc {
     pub title: Option<String>,
     /// The session it belongs to.
     pub session: serde_json::Value,
+    /// When it was said, in seconds since 1970; turns of one session share it.
+    #[serde(default)]
+    pub time: i64,
     /// Its vector, of unit length.
     #[serde(skip)]
     pub vector: Vec<f32>,
+}
+
+impl Doc {
+    /// The speaker in front of a turn ("Mara: I moved."), and what is said.
+    pub fn turn(&self) -> (Option<&str>, &str) {
+        let is_name = |name: &str| {
+            let plain = name.chars().all(|c| c.is_alphanumeric() || " .'-".contains(c));
+            plain && name.len() <= 30 && name.split(' ').all(|word| word.starts_with(char::is_uppercase))
+        };
+        let parted = self.text.split_once(": ").filter(|(name, said)| is_name(name) && !said.is_empty());
+        parted.map_or((None, self.text.as_str()), |(name, said)| (Some(name), said))
+    }
 }
 
 /// A question with the documents that answer it.

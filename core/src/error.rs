@@ -133,6 +133,8 @@ pub enum Code {
     EmbedderFailed,
     /// The host's embedder returned vectors of the wrong number or shape.
     EmbedderReply,
+    /// The bytes of an embedder's table are none, or are damaged.
+    EmbedderTable,
     /// A callback of the host panicked.
     CallbackPanicked,
     /// A callback of the host did not return in time.
@@ -196,6 +198,7 @@ impl Code {
             Code::ExtractorFailed => "extractor.failed",
             Code::EmbedderFailed => "embedder.failed",
             Code::EmbedderReply => "embedder.reply",
+            Code::EmbedderTable => "embedder.table",
             Code::CallbackPanicked => "callback.panicked",
             Code::CallbackDeadline => "callback.deadline",
             Code::CallbackSuspended => "callback.suspended",
@@ -240,7 +243,7 @@ impl Code {
             Code::TenantErased | Code::StoreClosed | Code::StoreFailed | Code::ProcessForked => {
                 ErrorKind::Reopen
             }
-            Code::FileDamaged | Code::RowDamaged => ErrorKind::Corrupt,
+            Code::FileDamaged | Code::RowDamaged | Code::EmbedderTable => ErrorKind::Corrupt,
             Code::FileForeign | Code::FormatNewer | Code::FileNeedsRecovery => ErrorKind::Unsupported,
             Code::FileMissing | Code::Io => ErrorKind::Io,
             Code::EmbedderFailed

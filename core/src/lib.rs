@@ -60,8 +60,9 @@
 //! # What it is not
 //!
 //! - Not a server, and not for several writing processes at once: one process has the file open for writing.
-//! - Not a chat model: it does not write summaries or call an LLM. Vectors come from the host, by an
-//!   [`Embedder`] or beside each text; without vectors, search goes by words and conversation.
+//! - Not a chat model: it does not write summaries or call an LLM. Vectors come from the built-in
+//!   [`StaticEmbedder`], from the host's [`Embedder`], or beside each text; without them, search goes by words and
+//!   conversation.
 //! - Not encrypted, and not a secure eraser: freed bytes stay in the file until they are reused.
 //!
 //! # Limits
@@ -96,8 +97,10 @@ pub use error::{Code, Error, ErrorKind, QuotaExceeded, Result};
 pub use ingest::{
     Assertion, Effect, EpisodeUpdate, FactReceipt, Receipt, Resolution, SecretGuard, SecretPolicy,
 };
-pub use language::BuiltInExtractor;
-pub use maintenance::{Budget, Lease, MaintenanceReport, PendingReport, PendingWork, RetentionReport};
+pub use language::{BuiltInExtractor, StaticEmbedder};
+pub use maintenance::{
+    Budget, Lease, MaintenanceReport, PendingReport, PendingWork, ReembedReport, RetentionReport,
+};
 pub use model::{
     Admission, ArchiveRule, Atom, Batch, Cardinality, Claim, Clash, Clock, Conflict, ConflictStatus, Curve,
     Embedder, Episode, Extraction, Extractor, Grade, Grounds, Guard, HOST_SPACE, HistoricalReason, Hit, Id,
@@ -112,7 +115,7 @@ pub use observe::{
 };
 pub use retrieval::{
     AuditCursor, AuditPage, AuditQuery, Crossing, Cursor, DecayGroup, DecayReport, Explanation, FactQuery,
-    Fading, Filter, Neighbor, Page, Query, StandingKind, TimelineCursor, TimelinePage, View,
+    Fading, Filter, Neighbor, Page, Query, StandingKind, TimelineCursor, TimelinePage, View, Weights,
 };
 pub use store::{Maintainer, Options, Store};
 pub use tenancy::{Access, CallbackOptions, Tenant};

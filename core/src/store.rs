@@ -11,6 +11,8 @@ use std::sync::Arc;
 
 use crate::error::Result;
 use crate::language::Analyzers;
+#[cfg(feature = "static-embedder")]
+use crate::language::StaticEmbedder;
 use crate::model::{Clock, Embedder, Extraction, Guard, IdSource, SystemClock, check_name};
 use crate::observe::{
     CacheFigures, CallbackFigures, Calls, Health, Metrics, MetricsOptions, WorkingSetFigures,
@@ -30,7 +32,8 @@ pub struct Options {
     /// Bytes of memory for the working sets of all tenants together, 512 MiB unless said otherwise. The
     /// tenant in use is never dropped, even if it is larger.
     pub working_set_bytes: u64,
-    /// Makes vectors of texts that come without one.
+    /// Makes vectors of texts that come without one: the built-in one unless said otherwise, if the library was built
+    /// with the feature `static-embedder`. `None` for a host that passes vectors of its own, or searches by words alone.
     pub embedder: Option<Arc<dyn Embedder>>,
     /// Reads claims out of messages: the built-in rules unless said otherwise.
     pub extraction: Extraction,
@@ -56,7 +59,7 @@ impl Default for Options {
             create: true,
             cache_bytes: 64 << 20,
             working_set_bytes: 512 << 20,
-            embedder: None,
+            embedder: built_in_embedder(),
             extraction: Extraction::BuiltIn,
             guard: None,
             callbacks: CallbackOptions::default(),
@@ -66,6 +69,17 @@ impl Default for Options {
             id_seed: None,
         }
     }
+}
+
+#[cfg(feature = "static-embedder")]
+fn built_in_embedder() -> Option<Arc<dyn Embedder>> {
+    // It is a part of the program, so that there is nothing to be wrong with it; without it a store searches by words.
+    StaticEmbedder::built_in().ok().map(|embedder| embedder as Arc<dyn Embedder>)
+}
+
+#[cfg(not(feature = "static-embedder"))]
+fn built_in_embedder() -> Option<Arc<dyn Embedder>> {
+    None
 }
 
 impl std::fmt::Debug for Options {

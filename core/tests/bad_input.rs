@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 fn options() -> Options {
     let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_790_000_000)));
-    Options { clock, id_seed: Some(1), ..Options::default() }
+    Options { clock, id_seed: Some(1), embedder: None, ..Options::default() }
 }
 
 /// A tenant with three episodes of three dimensions and a fact, and the id of the first episode.

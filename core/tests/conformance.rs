@@ -135,6 +135,7 @@ fn episode(json: &Json) -> NewEpisode {
     NewEpisode {
         role: json["role"].as_str().map_or(Role::User, |name| named(&ROLES, name)),
         speaker: text(&json["speaker"]),
+        title: text(&json["title"]),
         text: text(&json["text"]).unwrap(),
         scope: scope(json),
         occurred_at: moment(&json["at"]),
@@ -473,7 +474,7 @@ fn compare(step: &Json, shown: &Shown) -> Result<(), String> {
 fn run(scenario: &Json) -> Result<(), String> {
     let start = Timestamp::from_seconds(scenario["clock"].as_i64().unwrap_or(1_790_000_000));
     let clock = Arc::new(ManualClock::at(start));
-    let options = Options { clock: clock.clone(), id_seed: Some(1), ..Options::default() };
+    let options = Options { clock: clock.clone(), id_seed: Some(1), embedder: None, ..Options::default() };
     let mut run = Run {
         store: Store::in_memory(options).unwrap(),
         clock,

@@ -35,7 +35,7 @@ const LIE: &str = "EBBMARK_CRASH_TEST_LIE";
 #[test]
 fn child() {
     let Some(path) = std::env::var_os(CHILD) else { return };
-    let store = Store::open(Path::new(&path), Options::default()).unwrap();
+    let store = Store::open(Path::new(&path), Options { embedder: None, ..Options::default() }).unwrap();
     let tenant = store.tenant("acme").unwrap();
     let lies = std::env::var_os(LIE).is_some();
     println!("\nready");
@@ -178,7 +178,7 @@ fn two_hundred_kills_lose_no_acknowledged_write() {
         let start = Instant::now();
         // The clock stands still, so that no atom fades between two questions.
         let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_800_000_000)));
-        let store = Store::open(&path, Options { clock, ..Options::default() }).unwrap();
+        let store = Store::open(&path, Options { clock, embedder: None, ..Options::default() }).unwrap();
         slowest = slowest.max(start.elapsed());
         if round % 20 == 19 || round < 5 {
             let tenant = store.tenant("acme").unwrap();
@@ -205,6 +205,6 @@ fn an_acknowledgement_that_comes_too_early_is_noticed() {
     let path = folder.path().join("store");
     let mut heard = Acknowledged::default();
     run_and_kill(&path, Duration::from_millis(60), true, &mut heard);
-    let store = Store::open(&path, Options::default()).unwrap();
+    let store = Store::open(&path, Options { embedder: None, ..Options::default() }).unwrap();
     assert!(compare(&store.tenant("acme").unwrap(), &heard).is_err(), "a lie was believed");
 }

@@ -25,7 +25,7 @@ const START: Timestamp = Timestamp::from_seconds(1_790_000_000);
 
 fn open() -> (Tenant, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::at(START));
-    let options = Options { clock: clock.clone(), ..Options::default() };
+    let options = Options { clock: clock.clone(), embedder: None, ..Options::default() };
     (Store::in_memory(options).unwrap().tenant("acme").unwrap(), clock)
 }
 
@@ -129,10 +129,11 @@ fn facts_outlive_the_working_set_and_the_process() {
     let path = folder.path().join("store");
     let mut last = None;
     for town in ["Lisbon", "Porto", "Faro", "Porto"] {
-        let store = Store::open(&path, Options::default()).unwrap();
+        let store = Store::open(&path, Options { embedder: None, ..Options::default() }).unwrap();
         last = Some(store.tenant("acme").unwrap().assert_fact(lives(town)).unwrap());
     }
-    let tenant = Store::open(&path, Options::default()).unwrap().tenant("acme").unwrap();
+    let tenant =
+        Store::open(&path, Options { embedder: None, ..Options::default() }).unwrap().tenant("acme").unwrap();
     assert_eq!(current(&tenant), ["Mara lives in Porto"]);
     assert_eq!(last.unwrap().outcome, Outcome::Superseded);
     assert_eq!(

@@ -22,7 +22,7 @@ const DAY: i64 = 86_400;
 
 fn open() -> (Tenant, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::at(START));
-    let options = Options { clock: clock.clone(), id_seed: Some(7), ..Options::default() };
+    let options = Options { clock: clock.clone(), id_seed: Some(7), embedder: None, ..Options::default() };
     (Store::in_memory(options).unwrap().tenant_with_access("acme", Access::Admin).unwrap(), clock)
 }
 
@@ -397,7 +397,7 @@ fn uses_are_held_and_go_along_with_the_next_commit() {
 fn uses_survive_closing_and_are_written_within_a_second_or_so() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("memory.ebb");
-    let store = Store::open(&path, Options::default()).unwrap();
+    let store = Store::open(&path, Options { embedder: None, ..Options::default() }).unwrap();
     let tenant = store.tenant("acme").unwrap();
     let id = tenant.assert_fact(NewFact::new("Mara", "likes", "tea")).unwrap().id;
     let version = tenant.stats().unwrap().version;
@@ -410,12 +410,12 @@ fn uses_survive_closing_and_are_written_within_a_second_or_so() {
     tenant.reinforce(id, Grade::Good).unwrap();
     store.close();
     drop((store, tenant));
-    let store = Store::open(&path, Options::default()).unwrap();
+    let store = Store::open(&path, Options { embedder: None, ..Options::default() }).unwrap();
     let tenant = store.tenant("acme").unwrap();
     assert_eq!(tenant.memory(id).unwrap().uses, 2, "closing wrote it down");
     tenant.reinforce(id, Grade::Good).unwrap();
     drop((store, tenant));
-    let store = Store::open_read_only(&path, Options::default()).unwrap();
+    let store = Store::open_read_only(&path, Options { embedder: None, ..Options::default() }).unwrap();
     let tenant = store.tenant("acme").unwrap();
     assert_eq!(tenant.memory(id).unwrap().uses, 3, "dropping wrote it down");
     assert_eq!(tenant.reinforce(id, Grade::Good).unwrap_err().code(), Code::StoreReadOnly);
@@ -526,7 +526,8 @@ fn what_has_become_weak_can_be_reconsolidated() {
 #[test]
 fn a_thread_maintains_until_it_is_stopped() {
     let clock = Arc::new(ManualClock::at(START));
-    let store = Store::in_memory(Options { clock: clock.clone(), ..Options::default() }).unwrap();
+    let store =
+        Store::in_memory(Options { clock: clock.clone(), embedder: None, ..Options::default() }).unwrap();
     let tenant = store.tenant("acme").unwrap();
     let id = tenant.assert_fact(NewFact::new("Mara", "mood", "tired").confidence(0.3)).unwrap().id;
     clock.set(day(30.0));

@@ -70,7 +70,14 @@ type Model = [BTreeMap<Id, Known>; 3];
 fn options() -> Options {
     let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_790_000_000)));
     // A clock that stands still and a seed that repeats, so that only the store keeps ids apart. A budget that holds one working set at a time, so that evictions happen all the time.
-    Options { clock, id_seed: Some(1), working_set_bytes: 1, cache_bytes: 1 << 20, ..Options::default() }
+    Options {
+        clock,
+        id_seed: Some(1),
+        working_set_bytes: 1,
+        cache_bytes: 1 << 20,
+        embedder: None,
+        ..Options::default()
+    }
 }
 
 fn vector_of(text: &str) -> Vec<f32> {

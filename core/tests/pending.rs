@@ -82,7 +82,7 @@ fn embedding(host: &Arc<Host>) -> Options {
 }
 
 fn extracting(host: &Arc<Host>) -> Options {
-    Options { extraction: Extraction::Host(host.clone()), ..Options::default() }
+    Options { extraction: Extraction::Host(host.clone()), embedder: None, ..Options::default() }
 }
 
 fn open(options: Options) -> (Tenant, Arc<ManualClock>) {
@@ -249,6 +249,7 @@ fn claims_that_come_later_are_those_that_would_have_come_at_once() {
     for both in [false, true] {
         let options = |host: &Arc<Host>| Options {
             extraction: if both { Extraction::Both(host.clone()) } else { Extraction::Host(host.clone()) },
+            embedder: None,
             ..Options::default()
         };
         let (at_once, later) = (Host::away(), Host::away());
@@ -367,7 +368,7 @@ fn it_waits_for_a_callback_that_the_store_has_not_got() {
     let away = reopen(Options { embedder: Some(host.clone()), ..extracting(&host) });
     away.add("a zebra").unwrap();
     drop(away);
-    let without = reopen(Options { extraction: Extraction::Off, ..Options::default() });
+    let without = reopen(Options { extraction: Extraction::Off, embedder: None, ..Options::default() });
     assert_eq!(without.add("a yak").unwrap().pending, 0, "without an embedder nothing waits for one");
     assert_eq!(process(&without), (0, 0, 1));
     drop(without);

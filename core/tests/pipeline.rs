@@ -38,7 +38,7 @@ fn atom(tenant: &Tenant, id: Id) -> Atom {
 
 #[test]
 fn a_message_is_read_judged_and_told() {
-    let (mara, clock) = open(Options::default());
+    let (mara, clock) = open(Options { embedder: None, ..Options::default() });
     let first = mara.add("I live in Berlin. I like tea and jazz. Do you know Rome?").unwrap();
     assert_eq!(first.facts.len(), 3);
     assert!(
@@ -67,7 +67,7 @@ fn a_message_is_read_judged_and_told() {
 
 #[test]
 fn an_elliptic_correction_looks_back() {
-    let (mara, _) = open(Options::default());
+    let (mara, _) = open(Options { embedder: None, ..Options::default() });
     mara.add(NewEpisode::user("I live in Lisbon.").session("s")).unwrap();
     mara.add(NewEpisode::assistant("A fine town!").session("s")).unwrap();
     let meant = mara.add(NewEpisode::user("No, I meant Porto.").session("s")).unwrap();
@@ -79,7 +79,7 @@ fn an_elliptic_correction_looks_back() {
 
 #[test]
 fn a_dry_run_tells_the_same_and_changes_nothing() {
-    let (mara, _) = open(Options::default());
+    let (mara, _) = open(Options { embedder: None, ..Options::default() });
     let known = mara.add("I live in Berlin.").unwrap();
     let before = (mara.stats().unwrap(), mara.changes(0, 100).unwrap());
     let batch = || vec![NewEpisode::user("I moved to Porto."), NewEpisode::user("I live in Porto now.")];
@@ -101,7 +101,11 @@ fn a_dry_run_tells_the_same_and_changes_nothing() {
 
 #[test]
 fn what_the_guard_keeps_out_is_nowhere() {
-    let guarded = |policy| Options { guard: Some(Arc::new(SecretGuard::new(policy))), ..Options::default() };
+    let guarded = |policy| Options {
+        guard: Some(Arc::new(SecretGuard::new(policy))),
+        embedder: None,
+        ..Options::default()
+    };
     let secret = "I live in Porto and my card is 4111 1111 1111 1111.";
     let (redacting, _) = open(guarded(SecretPolicy::Redact));
     let receipt = redacting.add(secret).unwrap();
@@ -169,7 +173,7 @@ fn a_host_extractor_replaces_or_follows_the_rules() {
         (Extraction::Both(Arc::new(Host { fails: true })), 1),
     ] {
         let fails = format!("{extraction:?}") == "Both" && count == 1;
-        let (mara, _) = open(Options { extraction, ..Options::default() });
+        let (mara, _) = open(Options { extraction, embedder: None, ..Options::default() });
         let receipt = mara.add("I live in Porto.").unwrap();
         assert_eq!(receipt.facts.len(), count);
         let error = receipt.extractor_error.map(|error| error.code());
@@ -177,8 +181,11 @@ fn a_host_extractor_replaces_or_follows_the_rules() {
         assert_eq!(mara.stats().unwrap().episodes, 1);
     }
     // Its claims are trusted no further than the message.
-    let (mara, _) =
-        open(Options { extraction: Extraction::Host(Arc::new(Host { fails: false })), ..Options::default() });
+    let (mara, _) = open(Options {
+        extraction: Extraction::Host(Arc::new(Host { fails: false })),
+        embedder: None,
+        ..Options::default()
+    });
     let page = mara.add(NewEpisode::new(Role::Document, "pay here")).unwrap();
     let kept = atom(&mara, page.facts[0].verdict.id);
     assert_eq!((kept.trust, kept.standing), (Trust::Low, Standing::Unsubstantiated));
@@ -218,7 +225,7 @@ fn claims_wait_for_their_vectors_like_their_episodes() {
 
 #[test]
 fn deleting_a_message_takes_back_what_it_said() {
-    let (mara, clock) = open(Options::default());
+    let (mara, clock) = open(Options { embedder: None, ..Options::default() });
     let berlin = mara.add("I live in Berlin.").unwrap();
     clock.set(START.plus_seconds(HOUR));
     let porto = mara.add("I moved to Porto.").unwrap();
@@ -241,7 +248,7 @@ fn deleting_a_message_takes_back_what_it_said() {
 
 #[test]
 fn the_past_can_be_searched() {
-    let (mara, clock) = open(Options::default());
+    let (mara, clock) = open(Options { embedder: None, ..Options::default() });
     mara.add("I live in Berlin.").unwrap();
     clock.set(START.plus_seconds(HOUR));
     let moved = mara.add("I moved to Porto.").unwrap();
@@ -267,7 +274,7 @@ fn the_past_can_be_searched() {
 
 #[test]
 fn what_is_disputed_says_so_wherever_it_shows() {
-    let (mara, _) = open(Options::default());
+    let (mara, _) = open(Options { embedder: None, ..Options::default() });
     let third = mara.assert_fact(NewFact::new("me", "birthday", "March 3")).unwrap();
     let fourth = mara.assert_fact(NewFact::new("me", "birthday", "March 4")).unwrap();
     assert_eq!(fourth.outcome, Outcome::Disputed);
@@ -288,7 +295,7 @@ fn what_is_disputed_says_so_wherever_it_shows() {
 
 #[test]
 fn time_alone_changes_what_is_due_and_nothing_else() {
-    let (mara, clock) = open(Options::default());
+    let (mara, clock) = open(Options { embedder: None, ..Options::default() });
     let heard =
         mara.assert_fact(NewFact::new("me", "works_at", "Acme").provenance(Provenance::Observed)).unwrap();
     let today = mara.assert_fact(NewFact::new("me", "lives_in", "Berlin")).unwrap();
@@ -316,7 +323,7 @@ fn time_alone_changes_what_is_due_and_nothing_else() {
 
 #[test]
 fn bad_input_is_named_and_changes_nothing() {
-    let (mara, _) = open(Options::default());
+    let (mara, _) = open(Options { embedder: None, ..Options::default() });
     let note = mara.add("note").unwrap().ids[0];
     let home = mara.assert_fact(NewFact::new("me", "lives_in", "Porto")).unwrap();
     let other = mara.assert_fact(NewFact::new("me", "likes", "tea")).unwrap();

@@ -24,7 +24,7 @@ const START: Timestamp = Timestamp::from_seconds(1_790_000_000);
 
 fn open() -> (Tenant, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::at(START));
-    let options = Options { clock: clock.clone(), id_seed: Some(3), ..Options::default() };
+    let options = Options { clock: clock.clone(), id_seed: Some(3), embedder: None, ..Options::default() };
     (Store::in_memory(options).unwrap().tenant("acme").unwrap(), clock)
 }
 

@@ -25,7 +25,7 @@ const MARK: &str = "xylophone";
 
 fn store() -> Store {
     let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_790_000_000)));
-    Store::in_memory(Options { clock, ..Options::default() }).unwrap()
+    Store::in_memory(Options { clock, embedder: None, ..Options::default() }).unwrap()
 }
 
 /// Writes of a neighbour, full of words of its own and of the other's, and of vectors of another dimension.
@@ -141,7 +141,7 @@ fn working_sets_are_loaded_on_first_touch_and_kept_to_the_budget() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store");
     let tenants: Vec<String> = (0..6).map(|number| format!("tenant {number}")).collect();
-    let fill = Store::open(&path, Options::default()).unwrap();
+    let fill = Store::open(&path, Options { embedder: None, ..Options::default() }).unwrap();
     for tenant in &tenants {
         let turns =
             (0..200).map(|turn| NewEpisode::user(format!("{tenant} turn {turn}")).vector(vec![1.0; 64]));
@@ -151,7 +151,8 @@ fn working_sets_are_loaded_on_first_touch_and_kept_to_the_budget() {
     drop(fill);
 
     let budget = one * 3;
-    let options = Options { working_set_bytes: budget, query_cache_bytes: 0, ..Options::default() };
+    let options =
+        Options { working_set_bytes: budget, query_cache_bytes: 0, embedder: None, ..Options::default() };
     let store = Store::open(&path, options).unwrap();
     assert_eq!(store.working_sets().bytes, 0, "nothing is loaded before it is touched");
     let ask = |tenant: &String| store.tenant(tenant).unwrap().search("turn 7").unwrap().len();
@@ -167,7 +168,8 @@ fn working_sets_are_loaded_on_first_touch_and_kept_to_the_budget() {
 
 #[test]
 fn many_threads_share_a_budget() {
-    let store = Store::in_memory(Options { working_set_bytes: 60_000, ..Options::default() }).unwrap();
+    let store = Store::in_memory(Options { working_set_bytes: 60_000, embedder: None, ..Options::default() })
+        .unwrap();
     let names: Vec<String> = (0..120).map(|number| format!("tenant {number}")).collect();
     names.iter().for_each(|name| drop(store.tenant(name).unwrap().add("a note on the river").unwrap()));
     std::thread::scope(|scope| {

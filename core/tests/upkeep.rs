@@ -33,7 +33,7 @@ fn policy(retention: RetentionPolicy) -> TenantConfig {
 #[test]
 fn no_use_is_lost_or_counted_twice_beside_everything_else() {
     let folder = tempfile::tempdir().unwrap();
-    let options = Options { working_set_bytes: 1, ..Options::default() };
+    let options = Options { working_set_bytes: 1, embedder: None, ..Options::default() };
     let store = Store::open(folder.path().join("memory.ebb"), options).unwrap();
     let tenant = store.tenant_with_access("acme", Access::Admin).unwrap();
     let other = store.tenant("other").unwrap();
@@ -83,7 +83,8 @@ fn no_use_is_lost_or_counted_twice_beside_everything_else() {
 
 #[test]
 fn uses_of_long_records_do_not_crowd_a_commit() {
-    let (_store, tenant, _) = open(Options { extraction: Extraction::Off, ..Options::default() });
+    let (_store, tenant, _) =
+        open(Options { extraction: Extraction::Off, embedder: None, ..Options::default() });
     let long = |at: usize| {
         let text = if at == 63 { "x".repeat(1 << 20) } else { "y ".repeat(2000) };
         NewEpisode::user(text).metadata("notes", "z".repeat(15_000))
@@ -101,22 +102,27 @@ fn uses_of_long_records_do_not_crowd_a_commit() {
 fn the_file_is_free_when_the_last_handle_is_gone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("memory.ebb");
-    let id =
-        Store::open(&path, Options::default()).unwrap().tenant("acme").unwrap().add("a note").unwrap().ids[0];
+    let id = Store::open(&path, Options { embedder: None, ..Options::default() })
+        .unwrap()
+        .tenant("acme")
+        .unwrap()
+        .add("a note")
+        .unwrap()
+        .ids[0];
     for round in 0..5 {
-        let store = Store::open(&path, Options::default()).unwrap();
+        let store = Store::open(&path, Options { embedder: None, ..Options::default() }).unwrap();
         let tenant = store.tenant("acme").unwrap();
         (0..640).for_each(|_| tenant.reinforce(id, Grade::Good).unwrap());
         // About when the thread writes them down.
         std::thread::sleep(Duration::from_millis(1000 + round * 2));
     }
-    let store = Store::open(&path, Options::default()).unwrap();
+    let store = Store::open(&path, Options { embedder: None, ..Options::default() }).unwrap();
     assert_eq!(store.tenant("acme").unwrap().memory(id).unwrap().uses, 5 * 640);
 }
 
 #[test]
 fn idle_tenants_are_left_alone() {
-    let (store, ..) = open(Options { working_set_bytes: 100_000, ..Options::default() });
+    let (store, ..) = open(Options { working_set_bytes: 100_000, embedder: None, ..Options::default() });
     for at in 0..40 {
         let notes = (0..20).map(|note| NewEpisode::user(format!("note {note} of {at}")));
         store.tenant(&format!("tenant {at}")).unwrap().add(notes.collect::<Vec<_>>()).unwrap();
@@ -129,7 +135,7 @@ fn idle_tenants_are_left_alone() {
 
 #[test]
 fn what_is_too_many_is_pending_until_it_is_gone() {
-    let (_store, tenant, _) = open(Options::default());
+    let (_store, tenant, _) = open(Options { embedder: None, ..Options::default() });
     let ids: Vec<Id> = (0..10).map(|at| tenant.add(format!("note {at}")).unwrap().ids[0]).collect();
     tenant.pin(ids[0]).unwrap();
     tenant.pin(ids[1]).unwrap();
@@ -147,7 +153,7 @@ fn what_is_too_many_is_pending_until_it_is_gone() {
 
 #[test]
 fn an_old_configuration_leaves_no_schedule_behind() {
-    let (_store, tenant, clock) = open(Options::default());
+    let (_store, tenant, clock) = open(Options { embedder: None, ..Options::default() });
     for at in 0..20 {
         tenant.add(NewEpisode::new(Role::Tool, format!("reading {at}"))).unwrap();
         tenant.assert_fact(NewFact::new(format!("{at}"), "mood", "tired").confidence(0.4)).unwrap();
@@ -169,7 +175,12 @@ fn an_old_configuration_leaves_no_schedule_behind() {
 fn another_language_is_whole_after_reopening() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("memory.ebb");
-    let options = || Options { extraction: Extraction::Off, query_cache_bytes: 0, ..Options::default() };
+    let options = || Options {
+        extraction: Extraction::Off,
+        query_cache_bytes: 0,
+        embedder: None,
+        ..Options::default()
+    };
     let ask = |tenant: &Tenant| -> Vec<(Id, f32)> {
         let hits = tenant.search(Query::text("river house 17").limit(50)).unwrap();
         hits.into_iter().map(|hit| (hit.record.id(), hit.score)).collect()
@@ -215,7 +226,7 @@ impl Extractor for Late {
 fn what_a_quota_refuses_holds_nobody_else_up() {
     let late = Arc::new(Late(AtomicBool::new(false)));
     let (_store, tenant, clock) =
-        open(Options { extraction: Extraction::Host(late.clone()), ..Options::default() });
+        open(Options { extraction: Extraction::Host(late.clone()), embedder: None, ..Options::default() });
     tenant.add("a claim").unwrap();
     tenant.add("nothing here").unwrap();
     late.0.store(true, Ordering::SeqCst);

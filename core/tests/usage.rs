@@ -34,7 +34,7 @@ fn open(options: Options) -> (Tenant, Arc<ManualClock>) {
 }
 
 fn with_quotas(quotas: Quotas) -> Tenant {
-    let (tenant, _) = open(Options { extraction: Extraction::Off, ..Options::default() });
+    let (tenant, _) = open(Options { extraction: Extraction::Off, embedder: None, ..Options::default() });
     tenant.configure(TenantConfig { quotas, ..TenantConfig::default() }).unwrap();
     tenant
 }
@@ -145,7 +145,8 @@ fn child() {
     let Some(path) = std::env::var_os(CHILD) else { return };
     let clock = Arc::new(ManualClock::at(START));
     let store =
-        Store::open(Path::new(&path), Options { clock: clock.clone(), ..Options::default() }).unwrap();
+        Store::open(Path::new(&path), Options { clock: clock.clone(), embedder: None, ..Options::default() })
+            .unwrap();
     let tenant = store.tenant_with_access("acme", Access::Admin).unwrap();
     tenant.configure(policy()).unwrap();
     let mut ids: Vec<Id> = records(&tenant).iter().map(Record::id).collect();
@@ -173,11 +174,11 @@ fn usage_is_what_a_count_gives_after_ten_thousand_operations_and_twenty_kills() 
         done += lines.by_ref().filter(|line| line == "did").take(500).count();
         child.kill().unwrap();
         child.wait().unwrap();
-        let store = Store::open(&path, Options::default()).unwrap();
+        let store = Store::open(&path, Options { embedder: None, ..Options::default() }).unwrap();
         check_usage(&store.tenant_with_access("acme", Access::Admin).unwrap());
     }
     assert_eq!(done, 10_000);
-    let store = Store::open(&path, Options::default()).unwrap();
+    let store = Store::open(&path, Options { embedder: None, ..Options::default() }).unwrap();
     let usage = check_usage(&store.tenant_with_access("acme", Access::Admin).unwrap());
     assert!(usage.archived > 0 && usage.deleted > 100 && usage.vectors > 0 && usage.uses > 0, "{usage:?}");
 }
@@ -287,7 +288,7 @@ fn a_batch_with_a_key_is_counted_once() {
 
 #[test]
 fn a_rate_limit_tells_how_long_to_wait() {
-    let (tenant, clock) = open(Options::default());
+    let (tenant, clock) = open(Options { embedder: None, ..Options::default() });
     assert!(tenant.take_permit(1_000_000).unwrap().allowed, "without one all are allowed");
     let rate = Some(RateLimit { per_second: 2.0, burst: 3 });
     tenant.configure(TenantConfig { rate, ..TenantConfig::default() }).unwrap();
@@ -317,7 +318,7 @@ fn a_rate_limit_tells_how_long_to_wait() {
 
 #[test]
 fn usage_is_exported_for_other_programs() {
-    let store = Store::in_memory(Options::default()).unwrap();
+    let store = Store::in_memory(Options { embedder: None, ..Options::default() }).unwrap();
     for name in ["acme", "a \"quoted\", name"] {
         store.tenant(name).unwrap().add("I like tea").unwrap();
     }

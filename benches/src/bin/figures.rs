@@ -181,5 +181,5 @@ fn single_adds(tenant: &Tenant, count: usize, seed: u64) {
 
 /// A store that looks for every answer anew.
 fn uncached() -> Options {
-    Options { query_cache_bytes: 0, ..Options::default() }
+    Options { query_cache_bytes: 0, embedder: None, ..Options::default() }
 }

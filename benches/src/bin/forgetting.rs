@@ -38,7 +38,8 @@ fn main() -> Outcome {
 /// A tenant with many believed atoms, none of which is due for years.
 fn filled(path: &Path, count: usize) -> Outcome<(Tenant, Arc<ManualClock>)> {
     let clock = Arc::new(ManualClock::at(START));
-    let options = Options { extraction: Extraction::Off, clock: clock.clone(), ..Options::default() };
+    let options =
+        Options { extraction: Extraction::Off, embedder: None, clock: clock.clone(), ..Options::default() };
     let tenant = Store::open(path, options)?.tenant_with_access("bench", Access::Admin)?;
     let archive = Some(ArchiveRule { older_than_days: 30.0, importance_below: 0.5 });
     let retention = RetentionPolicy { archive, ..RetentionPolicy::default() };
@@ -137,7 +138,7 @@ fn assert_all(tenant: &Tenant, facts: impl Iterator<Item = NewFact>) -> Outcome 
 /// Questions drawn by Zipf's law, s = 1, of a thousand: 20,000 searches by one thread, with and without writes.
 fn answers(count: usize) -> Outcome {
     for between in [usize::MAX, 500] {
-        let options = Options { extraction: Extraction::Off, ..Options::default() };
+        let options = Options { extraction: Extraction::Off, embedder: None, ..Options::default() };
         let store = Store::in_memory(options)?;
         let tenant = store.tenant("bench")?;
         let notes =

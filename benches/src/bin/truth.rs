@@ -30,7 +30,7 @@ fn main() -> Outcome {
 
 /// A tenant with many atoms of one subject: most of them visits, some of each other predicate.
 fn filled(path: &Path, count: usize) -> Result<Tenant, ebbmark::Error> {
-    let options = Options { extraction: Extraction::Off, ..Options::default() };
+    let options = Options { extraction: Extraction::Off, embedder: None, ..Options::default() };
     let tenant = Store::open(path, options)?.tenant("bench")?;
     let predicates = ["visited", "likes", "knows_person", "reads", "visited", "bought"];
     let facts: Vec<NewFact> = (0..count)

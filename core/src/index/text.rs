@@ -106,6 +106,17 @@ impl TextIndex {
         self.length = self.length.saturating_sub(u64::from(length));
     }
 
+    /// Live records that have a term.
+    pub(crate) fn live(&self, term: u64) -> u32 {
+        self.lists.get(&term).map_or(0, |list| list.live)
+    }
+
+    /// The idf of a term that so many live records have.
+    pub(crate) fn idf_of(&self, live: u32) -> f32 {
+        let (all, with) = (self.records as f32, live as f32);
+        (((all - with).max(0.0) + 0.5) / (with + 0.5)).ln_1p()
+    }
+
     /// The slots, live or not, that have a term.
     pub(crate) fn slots(&self, term: u64) -> Bitmap {
         let mut slots = Bitmap::default();
@@ -171,8 +182,7 @@ impl TextIndex {
     }
 
     fn idf(&self, list: &List) -> f32 {
-        let (all, with) = (self.records as f32, list.live as f32);
-        (((all - with).max(0.0) + 0.5) / (with + 0.5)).ln_1p()
+        self.idf_of(list.live)
     }
 
     /// The length norm `k1 (1 - b + b length / mean)` as its constant and its factor of the length.

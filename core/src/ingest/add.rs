@@ -7,10 +7,12 @@ use super::check::{check_expiry, check_unit, rejected};
 use super::settle::Vector;
 use crate::error::{Code, Error, Result};
 use crate::language;
-use crate::limits::{BATCH_EPISODES_MAX, COMMIT_BYTES_MAX, NAME_BYTES_MAX, SUPPORTS_MAX, TEXT_BYTES_MAX};
+use crate::limits::{
+    BATCH_EPISODES_MAX, COMMIT_BYTES_MAX, NAME_BYTES_MAX, SUPPORTS_MAX, TERM_BYTES_MAX, TEXT_BYTES_MAX,
+};
 use crate::model::{
     Admission, Batch, Episode, Id, NewEpisode, NewFact, Quotas, Record, Role, VectorSpace, check_metadata,
-    check_name, check_text, metadata_bytes,
+    check_name, check_text, metadata_bytes, searched,
 };
 use crate::observe::{Cause, Verb};
 use crate::storage::{decode, encode, keys};
@@ -231,7 +233,9 @@ impl Tenant {
     fn embed(&self, episodes: &mut [Checked]) -> Result<Option<Error>> {
         let mut sentences: Vec<(String, Option<Vec<f32>>)> = Vec::new();
         for checked in episodes.iter_mut() {
-            sentences.push((checked.new.text.clone(), checked.found.vector.take()));
+            let NewEpisode { speaker, title, text, .. } = &checked.new;
+            let text = searched(speaker.as_deref(), title.as_deref(), text);
+            sentences.push((text, checked.found.vector.take()));
             let facts = checked.facts.iter_mut();
             sentences.extend(facts.map(|(fact, _)| (fact.sentence(), fact.vector.take())));
         }
@@ -288,6 +292,9 @@ impl Tenant {
         if let Some(speaker) = &new.speaker {
             check_name("a speaker", speaker)?;
             new.speaker = Some(check_text("a speaker", speaker, NAME_BYTES_MAX)?);
+        }
+        if let Some(title) = &new.title {
+            new.title = Some(check_text("a title", title, TERM_BYTES_MAX)?);
         }
         check_metadata(&new.metadata)?;
         if let Some(importance) = new.importance {
@@ -448,6 +455,7 @@ fn episode_of(new: &NewEpisode, id: Id, write: &Write<'_>) -> Episode {
         id,
         role: new.role,
         speaker: new.speaker.clone(),
+        title: new.title.clone(),
         text: new.text.clone(),
         scope: new.scope.clone(),
         occurred_at: new.occurred_at.unwrap_or(write.now()),
@@ -465,7 +473,8 @@ fn episode_of(new: &NewEpisode, id: Id, write: &Write<'_>) -> Episode {
 fn fingerprint(episodes: &[Checked]) -> Result<u128> {
     let mut hasher = XxHash3_128::new();
     for Checked { new, .. } in episodes {
-        let labels = (new.role, &new.speaker, &new.scope, new.occurred_at, new.expires_at, new.trust);
+        let labels =
+            (new.role, &new.speaker, &new.title, &new.scope, new.occurred_at, new.expires_at, new.trust);
         hasher.write(&encode(&(labels, &new.text, new.importance, &new.metadata))?);
         for fact in &new.facts {
             let claim =

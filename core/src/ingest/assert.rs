@@ -81,6 +81,12 @@ impl Tenant {
         &self,
         texts: &[(&str, Option<&[f32]>)],
     ) -> Result<(Vec<Vector>, Option<Error>)> {
+        let space = self.context().space.as_ref();
+        let is_changing = space.map_or(Ok(false), |space| self.read(|set| Ok(set.spaces.is_next(space))))?;
+        if is_changing && texts.iter().all(|(_, vector)| vector.is_none()) {
+            // They are given theirs when the change of space is over.
+            return Ok((texts.iter().map(|_| self.unasked()).collect(), None));
+        }
         let Embedded { vectors, failure } = gather(self.context(), texts)?;
         let code = failure.as_ref().map(Error::code);
         let found = vectors.into_iter().map(|vector| {

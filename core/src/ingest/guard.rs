@@ -42,12 +42,16 @@ impl SecretGuard {
 
 impl Guard for SecretGuard {
     fn admit(&self, episode: &NewEpisode) -> Admission {
+        let in_title = episode.title.as_deref().map(find_secrets).unwrap_or_default();
         let secrets = find_secrets(&episode.text);
-        let Some(first) = secrets.first() else { return Admission::Allow };
+        let Some(first) = in_title.first().or(secrets.first()) else { return Admission::Allow };
         match self.policy {
-            SecretPolicy::Redact => Admission::Redact(redacted(&episode.text, &secrets)),
+            SecretPolicy::Redact if in_title.is_empty() => {
+                Admission::Redact(redacted(&episode.text, &secrets))
+            }
             SecretPolicy::Quarantine => Admission::Quarantine,
-            SecretPolicy::Reject => {
+            // What cannot be taken out is not let in.
+            SecretPolicy::Redact | SecretPolicy::Reject => {
                 let kind: SecretKind = first.kind;
                 Admission::Reject(format!("a text with a {}", kind.label()))
             }

@@ -10,7 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::limits::TEXT_BYTES_MAX;
 use crate::model::{
     Admission, Atom, Episode, Id, Metadata, NewEpisode, Record, RecordSort, RevisionKind, Timestamp,
-    check_metadata, check_text,
+    check_metadata, check_text, searched,
 };
 use crate::observe::{Cause, ChangeKind, Verb};
 use crate::storage::{Key, keys};
@@ -77,10 +77,14 @@ impl Tenant {
     fn revise(&self, id: Id, update: EpisodeUpdate) -> Result<Episode> {
         self.require(Access::ReadWrite)?;
         let mut update = check_update(update)?;
-        let quarantined = self.guard_update(id, &mut update)?;
-        let mut found = Vector::default();
-        if let Some(text) = &update.text {
-            let (vectors, _) = self.vectors_of(&[(text, update.vector.as_deref())])?;
+        let (mut quarantined, mut found) = (false, Vector::default());
+        if update.text.is_some() {
+            let stored = self.stored(id)?.ok_or_else(|| not_found(id))?;
+            let Record::Episode(old) = stored.record else { return Err(wrong_sort(id)) };
+            quarantined = self.guard_update(&old, &mut update)?;
+            let text = update.text.as_deref().unwrap_or_default();
+            let text = searched(old.speaker.as_deref(), old.title.as_deref(), text);
+            let (vectors, _) = self.vectors_of(&[(&text, update.vector.as_deref())])?;
             found = vectors.into_iter().next().unwrap_or_default();
         }
         self.write(Cause::Update, |write| {
@@ -122,12 +126,11 @@ impl Tenant {
     }
 
     /// Asks the guard about a new text. Gives whether it is to be kept out of lists and searches.
-    fn guard_update(&self, id: Id, update: &mut EpisodeUpdate) -> Result<bool> {
+    fn guard_update(&self, old: &Episode, update: &mut EpisodeUpdate) -> Result<bool> {
         let host = &self.context().host;
         let Some(text) = update.text.as_ref().filter(|_| host.is_guarded()) else { return Ok(false) };
-        let stored = self.stored(id)?.ok_or_else(|| not_found(id))?;
-        let Record::Episode(old) = stored.record else { return Err(wrong_sort(id)) };
-        let new = NewEpisode { scope: old.scope, ..NewEpisode::new(old.role, text.clone()) };
+        let (scope, title) = (old.scope.clone(), old.title.clone());
+        let new = NewEpisode { scope, title, ..NewEpisode::new(old.role, text.clone()) };
         match host.admit(&new)? {
             Admission::Allow => Ok(false),
             Admission::Quarantine => Ok(true),

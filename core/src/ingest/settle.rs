@@ -231,7 +231,7 @@ impl Tenant {
             let next = Stored { vector: VectorState::Present, ..next };
             return write.replace(slot, &stored, next, found.vector.as_deref(), change);
         }
-        if next.searched_text() == stored.searched_text() {
+        if next.record.searched_text() == stored.record.searched_text() {
             return write.set(slot, &stored, &next, change);
         }
         let vector = stored_vector(write, slot, &stored)?;
@@ -286,7 +286,7 @@ pub(super) fn stored_vector(write: &Write<'_>, slot: u32, stored: &Stored) -> Re
     if stored.vector != VectorState::Present {
         return Ok(None);
     }
-    Ok(write.get(&keys::vector(slot))?.map(|payload| vector_of(&payload)))
+    Ok(write.get(&write.spaces().vector(slot))?.map(|payload| vector_of(&payload)))
 }
 
 /// What made the next version of an atom.

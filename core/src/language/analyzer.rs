@@ -18,6 +18,10 @@ const WORD_SEED: u64 = 1;
 const STOP_SEED: u64 = 4;
 const METADATA_SEED: u64 = 2;
 const NAME_SEED: u64 = 3;
+const ABOUT_SEED: u64 = 5;
+
+/// Words of the longest name that a text is searched for.
+const NAME_WORDS_MAX: usize = 6;
 
 /// What an English apostrophe may leave behind it that says nothing of its own.
 const CLITICS: [&str; 7] = ["s", "t", "d", "m", "ll", "re", "ve"];
@@ -85,6 +89,14 @@ impl Analyzers {
     }
 }
 
+/// A name that a text mentions.
+pub(crate) struct Mention {
+    /// The term of the records that are about it.
+    pub(crate) name: u64,
+    /// Its words.
+    pub(crate) words: Vec<u64>,
+}
+
 /// Turns text into terms.
 pub(crate) struct Analyzer {
     /// None where every form is a word of its own.
@@ -146,6 +158,64 @@ impl Analyzer {
         terms
     }
 
+    /// The term of the records that are about a name; none for a name without words that say anything.
+    ///
+    /// What stands in brackets at its end ("Mercury (planet)") tells it from others of the name, and is not a part of it.
+    pub(crate) fn about(&self, name: &str) -> Option<u64> {
+        let plain = name.trim_end().strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+        let plain = plain.map_or(name, |(plain, _)| plain).trim();
+        let words = self.sequence(if plain.is_empty() { name } else { plain });
+        let telling = words.len() <= NAME_WORDS_MAX && words.iter().any(|&word| !self.is_stop(word));
+        telling.then(|| about_term(&words))
+    }
+
+    /// The names that a text mentions, each once, of those that `is_name` knows by their terms; the longest first where
+    /// several begin at a word.
+    ///
+    /// A name of one word has to begin with a capital or a digit where it is mentioned, of a longer one any of its words.
+    /// Of a text without any capital nothing is asked but that a name has several words.
+    pub(crate) fn mentions(&self, text: &str, is_name: impl Fn(u64) -> bool) -> Vec<Mention> {
+        let mut words: Vec<(u64, bool)> = Vec::new();
+        for token in text.split_whitespace() {
+            let first = token.chars().find(|c| c.is_alphanumeric());
+            let begins = first.is_some_and(|first| first.is_uppercase() || first.is_numeric());
+            words.extend(self.sequence(token).into_iter().map(|word| (word, begins)));
+        }
+        let is_plain = !text.contains(char::is_uppercase);
+        let mut mentions: Vec<Mention> = Vec::new();
+        let mut rest = words.as_slice();
+        while let Some((_, behind)) = rest.split_first() {
+            let longest = (1..=rest.len().min(NAME_WORDS_MAX)).rev().find_map(|count| {
+                let run = rest.get(..count)?;
+                let is_marked = run.iter().any(|(_, begins)| *begins) || (is_plain && count > 1);
+                let words: Vec<u64> = run.iter().map(|(word, _)| *word).collect();
+                let name = about_term(&words);
+                (is_marked && is_name(name)).then_some(Mention { name, words })
+            });
+            rest = longest.as_ref().and_then(|found| rest.get(found.words.len()..)).unwrap_or(behind);
+            mentions.extend(longest.filter(|found| mentions.iter().all(|other| other.name != found.name)));
+        }
+        mentions
+    }
+
+    /// The words of a text that begin with a capital though no sentence begins with them, as terms: names of whatever.
+    pub(crate) fn capitals(&self, text: &str) -> Vec<u64> {
+        let mut terms = Vec::new();
+        let mut begins_sentence = true;
+        for token in text.split_whitespace() {
+            let word = token.trim_start_matches(|c: char| !c.is_alphanumeric());
+            let is_name = word.starts_with(char::is_uppercase)
+                && word.chars().nth(1).is_some_and(char::is_alphanumeric);
+            if is_name && !begins_sentence {
+                terms.extend(self.sequence(word).into_iter().filter(|term| !self.is_stop(*term)));
+            }
+            begins_sentence = token.ends_with(['.', '!', '?', ':']);
+        }
+        terms.sort_unstable();
+        terms.dedup();
+        terms
+    }
+
     fn walk(&self, chars: impl Iterator<Item = char>, terms: &mut Vec<u64>) {
         let mut word = String::new();
         let mut before: Option<char> = None;
@@ -200,6 +270,11 @@ fn word_term(word: &str) -> u64 {
 
 fn stop_term(word: &str) -> u64 {
     XxHash3_64::oneshot_with_seed(STOP_SEED, word.as_bytes())
+}
+
+fn about_term(words: &[u64]) -> u64 {
+    let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+    XxHash3_64::oneshot_with_seed(ABOUT_SEED, &bytes)
 }
 
 /// Combining marks of the Latin, Greek and Cyrillic scripts; other scripts keep theirs.

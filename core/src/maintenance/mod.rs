@@ -5,10 +5,12 @@ mod due;
 mod lease;
 mod pending;
 mod reconsolidate;
+mod reembed;
 mod reindex;
 mod retention;
 
 pub use due::{Budget, MaintenanceReport};
 pub use lease::Lease;
 pub use pending::{PendingReport, PendingWork};
+pub use reembed::ReembedReport;
 pub use retention::RetentionReport;

@@ -8,8 +8,8 @@ use crate::observe::{Cause, ChangeKind, Verb};
 use crate::retrieval::check_limit;
 use crate::storage::{Table, big_endian_u32, decode, keys};
 use crate::tenancy::{
-    Access, Callback, QueuedWrite, Stored, Tenant, VectorState, Waiting, Want, Write, check_space,
-    embed_texts, read_one, space_of,
+    Access, Callback, QueuedWrite, Stored, Tenant, VectorState, Waiting, Want, Write, embed_texts, read_one,
+    space_of,
 };
 
 /// Attempts after which a record is asked for alone, so that a text that no embedder likes does not hold others up.
@@ -210,7 +210,11 @@ impl Tenant {
         if wanting.is_empty() {
             return Ok(());
         }
-        self.read(|set| check_space(set.space.as_ref(), space))?;
+        // While the tenant changes to the embedder's space, what is added waits for the change to be over.
+        if self.read(|set| Ok(set.spaces.is_next(space)))? {
+            return Ok(());
+        }
+        self.read(|set| set.spaces.check(space))?;
         wanting.sort_by_key(|one| one.waiting.attempts);
         let together = wanting.partition_point(|one| one.waiting.attempts < ATTEMPTS_TOGETHER);
         let (together, alone) = wanting.split_at_mut(together);
@@ -220,7 +224,7 @@ impl Tenant {
     }
 
     fn ask_together(&self, taken: &mut [&mut Taken]) {
-        let texts: Vec<String> = taken.iter().map(|one| one.stored.record.text()).collect();
+        let texts: Vec<String> = taken.iter().map(|one| one.stored.record.searched_text()).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let made = embed_texts(self.context(), &texts);
         for (one, vector) in taken.iter_mut().zip(made.vectors) {
@@ -233,7 +237,7 @@ impl Tenant {
         let (Some(mut waiting), Some((slot, stored))) = (write.waiting(one.id)?, write.find(one.id)?) else {
             return Ok(Fate::Elsewhere);
         };
-        if waiting != one.waiting || stored.record.text() != one.stored.record.text() {
+        if waiting != one.waiting || stored.record.searched_text() != one.stored.record.searched_text() {
             return Ok(Fate::Elsewhere);
         }
         if let Some(Ok(vector)) = &one.vector {

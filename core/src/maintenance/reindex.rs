@@ -21,11 +21,7 @@ impl Tenant {
         if self.is_dry_run() {
             return Ok(());
         }
-        let mut first = 0;
-        while first < self.write(Cause::Reindex, |write| Ok(write.slots()))? {
-            self.write(Cause::Reindex, |write| write.reseal(first))?;
-            first += SEGMENT_SLOTS;
-        }
+        self.reseal_all(Cause::Reindex)?;
         self.write(Cause::Reindex, |write| write.sweep())?;
         self.index_supports()?;
         self.index_audit()?;
@@ -34,6 +30,18 @@ impl Tenant {
             Ok(())
         })?;
         self.unload()
+    }
+}
+
+impl Tenant {
+    /// Makes the segments again, and the rows that lead to their records. One commit a segment.
+    pub(super) fn reseal_all(&self, cause: Cause) -> Result<()> {
+        let mut first = 0;
+        while first < self.write(cause, |write| Ok(write.slots()))? {
+            self.write(cause, |write| write.reseal(first))?;
+            first += SEGMENT_SLOTS;
+        }
+        Ok(())
     }
 }
 

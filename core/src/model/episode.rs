@@ -53,6 +53,8 @@ pub struct Episode {
     pub role: Role,
     /// The speaker's name, where the host gave one.
     pub speaker: Option<String>,
+    /// What it is about, or the title of what it was taken from, where the host gave one.
+    pub title: Option<String>,
     /// The text, in Unicode normal form C.
     pub text: String,
     /// Its labels.
@@ -75,6 +77,20 @@ pub struct Episode {
     pub version: u32,
 }
 
+impl Episode {
+    /// What is searched of it, and what its vector is made of.
+    pub(crate) fn searched_text(&self) -> String {
+        searched(self.speaker.as_deref(), self.title.as_deref(), &self.text)
+    }
+}
+
+/// A text behind its speaker's name and its title.
+pub(crate) fn searched(speaker: Option<&str>, title: Option<&str>, text: &str) -> String {
+    let speaker = speaker.map_or_else(String::new, |speaker| format!("{speaker}: "));
+    let title = title.map_or_else(String::new, |title| format!("{title}\n"));
+    format!("{speaker}{title}{text}")
+}
+
 /// An episode to be added. Built in chains: `NewEpisode::user("I moved to Porto").speaker("Mara")`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewEpisode {
@@ -82,6 +98,9 @@ pub struct NewEpisode {
     pub role: Role,
     /// The speaker's name; it is searched with the text.
     pub speaker: Option<String>,
+    /// What it is about, or the title of what it is taken from, 1 to 2048 bytes. It is searched with the text, and texts
+    /// that name it lead to it.
+    pub title: Option<String>,
     /// The text: 1 byte to 1 MiB, not only white space, no NUL.
     pub text: String,
     /// Labels; parts left open are taken from the handle.
@@ -123,6 +142,13 @@ impl NewEpisode {
     #[must_use]
     pub fn speaker(mut self, speaker: impl Into<String>) -> Self {
         self.speaker = Some(speaker.into());
+        self
+    }
+
+    /// With what it is about, or the title of what it is taken from.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
         self
     }
 

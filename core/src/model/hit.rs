@@ -23,8 +23,8 @@ impl Hit {
     }
 }
 
-/// What a score is made of: `(dense + lexical + dense_around + lexical_around + answer + question) x retention`;
-/// a sum below zero is left as it is.
+/// What a score is made of: the sum of all parts but `cosine` and `bm25`, times `retention`; a sum below zero is left as it
+/// is.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ScoreParts {
     /// Cosine of its vector and the query's, -1 to 1; exact for a query by vector alone, within about 0.002
@@ -44,6 +44,20 @@ pub struct ScoreParts {
     pub answer: f32,
     /// What is taken off a question within a conversation.
     pub question: f32,
+    /// What the share of the question's words adds that it has, each counted by how rare it is.
+    pub coverage: f32,
+    /// What its length adds: short turns say little.
+    pub length: f32,
+    /// What a time adds that the question names and that it is of.
+    pub dated: f32,
+    /// What the speaker adds whom the question names.
+    pub speaker: f32,
+    /// What its title adds, which the question names.
+    pub named: f32,
+    /// What one of the best finds adds that mentions its title.
+    pub linked: f32,
+    /// What rare names add that it shares with one of the best finds.
+    pub bridged: f32,
     /// How much of an atom is retained, as a factor of 0.85 to 1; 0.85 for one that is no longer current, 1 for
     /// an episode.
     pub retention: f32,
@@ -54,7 +68,8 @@ impl ScoreParts {
     pub fn score(&self) -> f32 {
         let own = self.dense + self.lexical;
         let around = self.dense_around + self.lexical_around + self.answer;
-        let sum = own + around + self.question;
+        let question = self.question + self.coverage + self.dated + self.speaker;
+        let sum = own + around + question + self.length + self.named + self.linked + self.bridged;
         if sum > 0.0 { sum * self.retention } else { sum }
     }
 }
@@ -69,6 +84,13 @@ impl fmt::Display for ScoreParts {
             (self.lexical_around, "the words around it"),
             (self.answer, "the question it follows"),
             (self.question, "being a question"),
+            (self.coverage, "how much of the question it has"),
+            (self.length, "its length"),
+            (self.dated, "its date"),
+            (self.speaker, "its speaker"),
+            (self.named, "its title, which is asked for"),
+            (self.linked, "a find that names it"),
+            (self.bridged, "names it shares with a find"),
         ];
         parts.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
         let said: Vec<String> = parts

@@ -29,6 +29,7 @@ pub use config::{ArchiveRule, Curve, Quotas, RateLimit, RetentionPolicy, TenantC
 pub use conflict::{Clash, Conflict, ConflictStatus, Grounds};
 pub(crate) use embedding::normalised;
 pub use embedding::{Embedder, HOST_SPACE, VectorSpace};
+pub(crate) use episode::searched;
 pub use episode::{Batch, Episode, NewEpisode, Role};
 pub use extractor::{Extraction, Extractor, Message};
 pub use guard::{Admission, Guard};

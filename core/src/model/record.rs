@@ -88,6 +88,15 @@ impl Record {
         }
     }
 
+    /// What is searched of it, and what its vector is made of: an episode's text behind its speaker and its title, an
+    /// atom's claim.
+    pub(crate) fn searched_text(&self) -> String {
+        match self {
+            Record::Episode(episode) => episode.searched_text(),
+            Record::Atom(atom) => atom.sentence(),
+        }
+    }
+
     /// What a person would read: an episode's text, or an atom's claim.
     pub fn text(&self) -> String {
         match self {

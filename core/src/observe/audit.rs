@@ -55,6 +55,8 @@ causes! {
     Embed "embed",
     /// What is derived from the records was made again.
     Reindex "reindex",
+    /// Vectors were made in another space.
+    Reembed "reembed",
     /// Old entries of the audit were removed.
     Prune "prune",
     /// Memories were used. Uses that go along with another commit are among its changes.

@@ -77,6 +77,7 @@ verbs! {
     PruneAudit "prune_audit",
     Reconsolidate "reconsolidate",
     Recount "recount",
+    Reembed "reembed",
     Reindex "reindex",
     Reinforce "reinforce",
     Release "release",

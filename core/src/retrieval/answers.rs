@@ -38,9 +38,9 @@ impl Tenant {
 
     /// All that an answer depends on. Within a minute memories fade by nothing.
     fn key_of(&self, query: &Query, version: u64, now: Timestamp) -> Result<Vec<u8>> {
-        let Query { text, vector, filter, limit, view: _ } = query;
+        let Query { text, vector, filter, weights, limit, view: _ } = query;
         let tenant = (self.number(), version, self.scope());
-        encode(&(tenant, minute_of(now), text, vector, filter, limit))
+        encode(&(tenant, minute_of(now), text, vector, filter, weights, limit))
     }
 }
 

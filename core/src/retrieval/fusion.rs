@@ -1,23 +1,30 @@
-//! Fusion: what the legs and the conversation say of each candidate, as one sum.
+//! Fusion: what the legs, the conversation and the question say of each candidate, as one sum.
 //!
-//! `score = .50 d + .25 b + .35 D + .30 W + .30 Q - .15 q`, where d and b are the candidate's own cosine and
-//! BM25, D the mean cosine of the turns within 2, W the BM25 of the turns within 3 read as one text, Q the
-//! BM25 of a question that it follows, and q is 1 for a question. Cosines are scaled from the least to the
-//! greatest of the candidates, BM25 by the greatest BM25 of a candidate. The weights were fitted on five
-//! conversations of LoCoMo and checked on passages; `docs/design.md` has the ablation. A record without
-//! neighbours collapses to its own cosine and BM25.
+//! `S = .55 d + .70 D + .30 b + .35 W + .20 c + .55 Q - .15 q + .50 l + 1.0 t + .10 s + .50 n`, where
+//!
+//! - d and b are the candidate's own cosine and BM25; D is the mean cosine of the turns within 2, W the BM25 of the turns
+//!   within 3 read as one text; without neighbours D is d and W is b, and without a vector b stands for both;
+//! - c is the share of the question's words that it has, each counted by its idf;
+//! - Q is the BM25 of a question that it follows (.20 if the query asks when), q is 1 for a question;
+//! - l is the logarithm of its length, 1 for 50 words and more; .5 for a record that is in no conversation;
+//! - t is 1 if it is of a time that the query names, s if it is said by the one known speaker whom the query names, n if
+//!   the query names its title.
+//!
+//! Cosines are scaled from the least to the greatest of the candidates, BM25 by the greatest BM25 of a candidate. The
+//! weights are those of [`Weights`]; `docs/retrieval.md` has the ablation.
 
+use super::asked::Asked;
 use super::neighbourhood::{Candidate, Neighbourhood, WINDOW};
-use crate::index::{B, Bm25, K1, QueryVector, flag};
+use super::weights::Weights;
+use crate::index::{B, Bm25, K1, QueryVector, VectorIndex, flag};
 use crate::model::{RecordSort, ScoreParts, Timestamp};
 use crate::tenancy::WorkingSet;
 
-const DENSE: f32 = 0.50;
-const LEXICAL: f32 = 0.25;
-const DENSE_AROUND: f32 = 0.35;
-const LEXICAL_AROUND: f32 = 0.30;
-const ANSWER: f32 = 0.30;
-const QUESTION: f32 = -0.15;
+/// Words of a turn that is long; stop words are not counted.
+const LONG: u32 = 50;
+
+/// The length of a record outside conversations, on their scale.
+const LENGTH_ALONE: f32 = 0.5;
 
 /// The most that words around a candidate count, against 1 for the greatest BM25 of a candidate itself: a filter
 /// may let only poor candidates through whose neighbours are rich.
@@ -32,8 +39,10 @@ const FADED: f32 = 0.85;
 
 /// What a query has to score with.
 pub(super) struct Signals<'a> {
-    pub(super) vector: Option<&'a QueryVector>,
-    pub(super) bm25: Option<&'a Bm25>,
+    pub(super) vector: Option<(&'a VectorIndex, &'a QueryVector)>,
+    pub(super) bm25: &'a Bm25,
+    pub(super) asked: &'a Asked,
+    pub(super) weights: &'a Weights,
 }
 
 /// The scores of a neighbourhood, by position.
@@ -50,12 +59,12 @@ impl Scores {
     fn of(set: &WorkingSet, neighbourhood: &Neighbourhood, signals: &Signals<'_>) -> Self {
         let Neighbourhood { slots, places, .. } = neighbourhood;
         let mut dense = vec![None; slots.len()];
-        if let Some(query) = signals.vector {
-            let cosines = set.vectors.scores(query, slots).into_iter().zip(slots);
-            dense = cosines.map(|(cosine, &slot)| set.vectors.has_vector(slot).then_some(cosine)).collect();
+        if let Some((vectors, query)) = signals.vector {
+            let cosines = vectors.scores(query, slots).into_iter().zip(slots);
+            dense = cosines.map(|(cosine, &slot)| vectors.has_vector(slot).then_some(cosine)).collect();
         }
-        let terms = signals.bm25.map_or(&[][..], |bm25| &bm25.terms);
-        let lexical = |&slot: &u32| signals.bm25.map_or(0.0, |bm25| bm25.score(slot));
+        let terms = &signals.bm25.terms;
+        let lexical = |&slot: &u32| signals.bm25.score(slot);
         let length = |&slot: &u32| set.columns.length.get(slot as usize).copied().unwrap_or(0);
         Scores {
             dense,
@@ -85,6 +94,18 @@ impl Scores {
         candidate.around(WINDOW).filter_map(|turn| self.lengths.get(turn)).sum::<u32>() as f32
     }
 
+    /// The idf of the query's terms that a candidate has.
+    fn covered(&self, position: usize) -> f32 {
+        let has = |counts: &Vec<u8>| counts.get(position).is_some_and(|&count| count > 0);
+        self.counts.iter().filter(|(_, counts)| has(counts)).map(|(idf, _)| idf).sum()
+    }
+
+    /// The logarithm of its length, 1 for a long turn.
+    fn length(&self, position: usize) -> f32 {
+        let log = |length: u32| (length as f32).ln_1p();
+        self.lengths.get(position).map_or(0.0, |&length| (log(length) / log(LONG)).min(1.0))
+    }
+
     /// The BM25 of the window read as one text; `mean` is the mean length of the candidates' windows.
     fn window_bm25(&self, candidate: &Candidate, mean: f32) -> f32 {
         let norm = K1 * (1.0 - B + B * self.window_length(candidate) / mean);
@@ -98,75 +119,148 @@ impl Scores {
 }
 
 /// How the raw scores of one query are scaled.
-struct Scale {
-    dense_least: f32,
-    dense_range: f32,
+pub(super) struct Scale {
+    dense: Range,
     lexical_greatest: f32,
     window_mean: f32,
+    /// The idf of all terms of the query.
+    asked_idf: f32,
+    /// The first term of the name of the one speaker whom the query names, 0 for none.
+    speaker: u64,
+}
+
+/// From the least to the greatest of some values.
+struct Range {
+    least: f32,
+    width: f32,
+}
+
+impl Range {
+    fn of(values: impl Iterator<Item = f32>) -> Self {
+        let (least, greatest) = values
+            .fold((f32::INFINITY, f32::NEG_INFINITY), |(least, greatest), value| {
+                (least.min(value), greatest.max(value))
+            });
+        Range { least, width: greatest - least }
+    }
+
+    /// 0 for the least and 1 for the greatest; 0 for all if they are equal, because then they say nothing.
+    fn scaled(&self, value: f32) -> f32 {
+        if self.width > 0.0 { ((value - self.least) / self.width).clamp(0.0, 1.0) } else { 0.0 }
+    }
 }
 
 impl Scale {
-    fn of(scores: &Scores, candidates: &[Candidate]) -> Self {
-        let cosines = || candidates.iter().filter_map(|candidate| scores.cosine(candidate.position));
-        let least = cosines().fold(f32::INFINITY, f32::min);
-        let greatest = cosines().fold(f32::NEG_INFINITY, f32::max);
+    fn of(set: &WorkingSet, neighbourhood: &Neighbourhood, scores: &Scores, signals: &Signals<'_>) -> Self {
+        let candidates = &neighbourhood.candidates;
         let lengths: f32 = candidates.iter().map(|candidate| scores.window_length(candidate)).sum();
+        let Asked { terms, .. } = signals.asked;
+        let known = signals.bm25.terms.iter().map(|(_, idf)| idf);
+        let unknown = terms.len().saturating_sub(signals.bm25.terms.len()) as f32 * set.text.idf_of(0);
         Scale {
-            dense_least: least,
-            dense_range: greatest - least,
+            dense: Range::of(candidates.iter().filter_map(|candidate| scores.cosine(candidate.position))),
             lexical_greatest: candidates.iter().map(|it| scores.bm25(it.position)).fold(0.0, f32::max),
             window_mean: (lengths / candidates.len().max(1) as f32).max(1.0),
-        }
-    }
-
-    /// 0 for the least cosine of the candidates and 1 for the greatest; 0 for all if they are equal, because then
-    /// they say nothing.
-    fn dense(&self, cosine: Option<f32>) -> f32 {
-        match cosine {
-            Some(cosine) if self.dense_range > 0.0 => {
-                ((cosine - self.dense_least) / self.dense_range).clamp(0.0, 1.0)
-            }
-            _ => 0.0,
+            asked_idf: known.sum::<f32>() + unknown,
+            speaker: speaker_named(set, &neighbourhood.slots, terms),
         }
     }
 
     fn lexical(&self, bm25: f32) -> f32 {
         if self.lexical_greatest > 0.0 { (bm25 / self.lexical_greatest).min(AROUND_MAX) } else { 0.0 }
     }
+
+    fn covered(&self, idf: f32) -> f32 {
+        if self.asked_idf > 0.0 { (idf / self.asked_idf).min(1.0) } else { 0.0 }
+    }
 }
 
-/// The score parts of every candidate, with its slot.
+/// The speaker of one of the slots whom a query names, if it names just one.
+fn speaker_named(set: &WorkingSet, slots: &[u32], terms: &[u64]) -> u64 {
+    let mut named = slots
+        .iter()
+        .filter_map(|&slot| set.columns.speaker.get(slot as usize).copied())
+        .filter(|speaker| *speaker != 0 && terms.contains(speaker));
+    let Some(first) = named.next() else { return 0 };
+    if named.all(|other| other == first) { first } else { 0 }
+}
+
+/// The score parts of every candidate, with its slot; scaled like `scale`, else among themselves.
 pub(super) fn fuse(
     set: &WorkingSet,
     neighbourhood: &Neighbourhood,
     signals: &Signals<'_>,
     now: Timestamp,
-) -> Vec<(u32, ScoreParts)> {
-    let Neighbourhood { slots, candidates, .. } = neighbourhood;
+    scale: Option<Scale>,
+) -> (Vec<(u32, ScoreParts)>, Scale) {
     let scores = Scores::of(set, neighbourhood, signals);
-    let scale = Scale::of(&scores, candidates);
-    let is_question =
-        |position: usize| slots.get(position).is_some_and(|&slot| set.columns.has(slot, flag::QUESTION));
-    let parts = |candidate: &Candidate| {
+    let scale = scale.unwrap_or_else(|| Scale::of(set, neighbourhood, &scores, signals));
+    let fusion = Fusion { set, neighbourhood, signals, scores, scale, now };
+    let parts = neighbourhood.candidates.iter().map(|candidate| fusion.parts(candidate)).collect();
+    (parts, fusion.scale)
+}
+
+struct Fusion<'a> {
+    set: &'a WorkingSet,
+    neighbourhood: &'a Neighbourhood,
+    signals: &'a Signals<'a>,
+    scores: Scores,
+    scale: Scale,
+    now: Timestamp,
+}
+
+impl Fusion<'_> {
+    fn parts(&self, candidate: &Candidate) -> (u32, ScoreParts) {
+        let Fusion { set, scores, scale, .. } = self;
+        let Asked { dates, is_when, named, .. } = self.signals.asked;
+        let weights = self.signals.weights;
         let position = candidate.position;
-        let slot = slots.get(position).copied().unwrap_or(0);
-        let asked = candidate.before().filter(|&before| is_question(before));
-        let question = candidate.has_neighbour() && is_question(position);
-        let window = scores.window_bm25(candidate, scale.window_mean);
-        let parts = ScoreParts {
+        let slot = self.slot(position);
+        let in_talk = candidate.has_neighbour();
+        let own = scale.lexical(scores.bm25(position));
+        let window = scale.lexical(scores.window_bm25(candidate, scale.window_mean));
+        let mut parts = ScoreParts {
             cosine: scores.cosine(position),
             bm25: scores.bm25(position),
-            dense: DENSE * scale.dense(scores.cosine(position)),
-            lexical: LEXICAL * scale.lexical(scores.bm25(position)),
-            dense_around: DENSE_AROUND * scale.dense(scores.mean_cosine(candidate)),
-            lexical_around: LEXICAL_AROUND * scale.lexical(window),
-            answer: ANSWER * scale.lexical(asked.map_or(0.0, |before| scores.bm25(before))),
-            question: if question { QUESTION } else { 0.0 },
-            retention: retention_factor(set, slot, now),
+            lexical: weights.lexical * own,
+            lexical_around: weights.lexical_around * if in_talk { window } else { own },
+            coverage: weights.coverage * scale.covered(scores.covered(position)),
+            length: weights.length * if in_talk { scores.length(position) } else { LENGTH_ALONE },
+            retention: retention_factor(set, slot, self.now),
+            ..ScoreParts::default()
         };
+        if self.signals.vector.is_some() {
+            // The words of a record that waits for its vector stand for it.
+            let dense = |cosine: Option<f32>| cosine.map(|cosine| scale.dense.scaled(cosine));
+            let words = |part: Option<f32>, weight: f32| if part.is_none() { weight * own } else { 0.0 };
+            let (near, around) = (dense(scores.cosine(position)), dense(scores.mean_cosine(candidate)));
+            parts.dense = weights.dense * near.unwrap_or(0.0);
+            parts.dense_around = weights.dense_around * around.unwrap_or(0.0);
+            parts.lexical += words(near, weights.dense) + words(around, weights.dense_around);
+        }
+        if in_talk {
+            let asked = candidate.before().filter(|&before| self.is_question(before));
+            let weight = if *is_when { weights.answer_when } else { weights.answer };
+            parts.answer = weight * asked.map_or(0.0, |before| scale.lexical(scores.bm25(before)));
+            parts.question = if self.is_question(position) { weights.question } else { 0.0 };
+        }
+        let at = slot as usize;
+        let moment = set.columns.occurred_at.get(at).map(|&micros| Timestamp::from_micros(micros));
+        let is_dated = !dates.is_empty() && moment.is_some_and(|moment| dates.hold(moment));
+        let is_theirs = scale.speaker != 0 && set.columns.speaker.get(at) == Some(&scale.speaker);
+        parts.dated = if is_dated { weights.dated } else { 0.0 };
+        parts.speaker = if is_theirs { weights.speaker } else { 0.0 };
+        parts.named = if named.contains(&slot) { weights.named } else { 0.0 };
         (slot, parts)
-    };
-    candidates.iter().map(parts).collect()
+    }
+
+    fn slot(&self, position: usize) -> u32 {
+        self.neighbourhood.slots.get(position).copied().unwrap_or(0)
+    }
+
+    fn is_question(&self, position: usize) -> bool {
+        self.neighbourhood.slots.get(position).is_some_and(|&slot| self.set.columns.has(slot, flag::QUESTION))
+    }
 }
 
 /// The factor by which an atom has faded, from 0.85 to 1; 1 for an episode.

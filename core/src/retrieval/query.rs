@@ -2,6 +2,7 @@
 
 use super::filter::Filter;
 use super::view::View;
+use super::weights::Weights;
 
 /// A question: a text, a vector, or both.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +16,8 @@ pub struct Query {
     /// From where in time; then atoms are shown as they were judged from there, and episodes in their version of then,
     /// the thousand best candidates being looked at.
     pub view: View,
+    /// What each part of a score counts; for a query by vector alone it is the cosine that counts.
+    pub weights: Weights,
     /// Hits at most, 1 to 1000.
     pub limit: usize,
 }
@@ -27,6 +30,7 @@ impl Query {
             vector: None,
             filter: Filter::default(),
             view: View::default(),
+            weights: Weights::default(),
             limit: 10,
         }
     }
@@ -38,6 +42,7 @@ impl Query {
             vector: Some(vector),
             filter: Filter::default(),
             view: View::default(),
+            weights: Weights::default(),
             limit: 10,
         }
     }
@@ -60,6 +65,13 @@ impl Query {
     #[must_use]
     pub fn view(mut self, view: View) -> Self {
         self.view = view;
+        self
+    }
+
+    /// With other weights of the parts of a score.
+    #[must_use]
+    pub fn weights(mut self, weights: Weights) -> Self {
+        self.weights = weights;
         self
     }
 

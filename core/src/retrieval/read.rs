@@ -199,7 +199,7 @@ pub(super) fn astray() -> Error {
 }
 
 /// The records of slots, in their order; `None` for a slot that is empty by now.
-pub(super) fn read_slots(snapshot: &dyn Snapshot, slots: &[u32]) -> Result<Vec<Option<Stored>>> {
+pub(crate) fn read_slots(snapshot: &dyn Snapshot, slots: &[u32]) -> Result<Vec<Option<Stored>>> {
     let keys: Vec<Key> = slots.iter().map(|&slot| keys::record(slot)).collect();
     read_many(snapshot, &keys)
 }

@@ -1,19 +1,23 @@
 //! `search`: a question in, ranked records with their reasons out.
 
+use std::collections::HashSet;
+
 use super::answers::{Found, minute_of};
+use super::asked::Asked;
 use super::filter::Filter;
 use super::fusion::{Signals, fuse, retention_factor};
+use super::links::links;
 use super::neighbourhood::Neighbourhood;
 use super::query::Query;
 use super::read::{check_limit, find, read_slots};
 use super::view::View;
+use super::weights::Weights;
 use crate::error::{Code, Error, Result};
 use crate::index::{Bitmap, QueryVector};
-use crate::limits::{QUERY_BYTES_MAX, QUERY_TERMS_MAX, SEARCH_LIMIT_MAX};
+use crate::limits::{QUERY_BYTES_MAX, SEARCH_LIMIT_MAX};
 use crate::model::{Hit, Id, ScoreParts, Timestamp, normalised};
 use crate::observe::Verb;
-use crate::storage::keys;
-use crate::tenancy::{Counters, Tenant, WorkingSet, check_space, embed_texts, space_of, vector_of};
+use crate::tenancy::{Counters, Tenant, Vectors, WorkingSet, embed_texts, space_of, vector_of};
 
 /// What each leg finds at least; a search for many hits finds twice as many as it is asked for.
 const LEG_LIMIT: usize = 50;
@@ -116,17 +120,19 @@ impl Tenant {
         let minute = minute_of(now);
         self.read(|set| {
             let analyzer = self.context().analyzers.of(set.config.language);
-            let terms = query.text.as_deref().map(|text| analyzer.question(text, QUERY_TERMS_MAX));
-            let terms = terms.unwrap_or_default();
-            if let Some(vector) = &query.vector {
-                check_space(set.space.as_ref(), &space_of(self.context(), vector))?;
-            }
+            let near = |vector: &[f32]| set.vectors_in(&space_of(self.context(), vector));
+            let vectors = query.vector.as_deref().map(near).transpose()?;
+            let vector = vectors.zip(query.vector.as_deref());
             let allowed = query.filter.allowed(set, now);
-            let ranked = match &query.vector {
-                Some(vector) if terms.is_empty() => {
+            let asked = query.text.as_deref().map(|text| Asked::of(text, set, analyzer, &allowed));
+            let asked = asked.unwrap_or_default();
+            let ranked = match vector {
+                Some(vector) if asked.terms.is_empty() => {
                     self.by_vector(set, vector, &allowed, minute, query.limit)?
                 }
-                vector => self.by_both(set, vector.as_deref(), &terms, &allowed, minute, query.limit),
+                vector => {
+                    self.by_both(set, vector, (&asked, &query.weights), &allowed, minute, query.limit)?
+                }
             };
             Ok((ranked, set.version, set.next_change(now)))
         })
@@ -136,6 +142,7 @@ impl Tenant {
     /// can be in both scopes.
     fn checked(&self, mut query: Query) -> Result<Option<Query>> {
         check_limit("a search", query.limit, SEARCH_LIMIT_MAX)?;
+        query.weights.check()?;
         let filter = self.narrowed(&query.filter)?;
         query.text = query.text.filter(|text| !text.trim().is_empty());
         if let Some(text) = query.text.as_ref().filter(|text| text.len() > QUERY_BYTES_MAX) {
@@ -161,36 +168,48 @@ impl Tenant {
     fn by_both(
         &self,
         set: &WorkingSet,
-        vector: Option<&[f32]>,
-        terms: &[u64],
+        vector: Option<(Vectors<'_>, &[f32])>,
+        (asked, weights): (&Asked, &Weights),
         allowed: &Bitmap,
         now: Timestamp,
         limit: usize,
-    ) -> Vec<Ranked> {
+    ) -> Result<Vec<Ranked>> {
         let leg_limit = LEG_LIMIT.max(2 * limit);
-        let vector = vector.map(QueryVector::of);
-        let dense =
-            vector.as_ref().map(|query| set.vectors.nearest(query, allowed, leg_limit)).unwrap_or_default();
-        let bm25 = set.text.score(terms, &set.columns.length, allowed, leg_limit);
+        let vector = vector.map(|(vectors, vector)| (vectors.index, QueryVector::of(vector)));
+        let vector = vector.as_ref().map(|(index, query)| (*index, query));
+        let dense = vector.map(|(index, query)| index.nearest(query, allowed, leg_limit)).unwrap_or_default();
+        let bm25 = set.text.score(&asked.terms, &set.columns.length, allowed, leg_limit);
         let lexical = bm25.best(allowed, leg_limit);
-        let found = dense.iter().chain(&lexical).map(|&(slot, _)| slot);
-        let neighbourhood = Neighbourhood::around(set, found, allowed);
-        let signals = Signals { vector: vector.as_ref(), bm25: Some(&bm25) };
-        rank(set, fuse(set, &neighbourhood, &signals, now), limit)
+        let found = dense.iter().chain(&lexical).map(|&(slot, _)| slot).chain(asked.named.iter().copied());
+        let signals = Signals { vector, bm25: &bm25, asked, weights };
+        let (mut scored, scale) = fuse(set, &Neighbourhood::around(set, found, allowed), &signals, now, None);
+        let analyzer = self.context().analyzers.of(set.config.language);
+        let links = links(set, analyzer, self.snapshot()?.as_ref(), &scored, &signals, allowed)?;
+        let known: HashSet<u32> = scored.iter().map(|(slot, _)| *slot).collect();
+        let new = links.linked.keys().copied().filter(|slot| !known.contains(slot));
+        let (others, _) = fuse(set, &Neighbourhood::around(set, new, allowed), &signals, now, Some(scale));
+        scored.extend(
+            others.into_iter().filter(|(slot, _)| !known.contains(slot) && links.linked.contains_key(slot)),
+        );
+        for (slot, parts) in &mut scored {
+            parts.linked = links.linked.get(slot).copied().unwrap_or(0.0);
+            parts.bridged = links.bridged.get(slot).copied().unwrap_or(0.0);
+        }
+        Ok(rank(set, scored, limit))
     }
 
     /// The cascade's last stage: the exact vectors of what the codes found.
     fn by_vector(
         &self,
         set: &WorkingSet,
-        vector: &[f32],
+        (vectors, vector): (Vectors<'_>, &[f32]),
         allowed: &Bitmap,
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<Ranked>> {
         let nearest =
-            set.vectors.nearest(&QueryVector::of(vector), allowed, EXACT_LIMIT.max(EXACT_FACTOR * limit));
-        let rows: Vec<_> = nearest.iter().map(|&(slot, _)| keys::vector(slot)).collect();
+            vectors.index.nearest(&QueryVector::of(vector), allowed, EXACT_LIMIT.max(EXACT_FACTOR * limit));
+        let rows: Vec<_> = nearest.iter().map(|&(slot, _)| vectors.key(slot)).collect();
         let exact = self.snapshot()?.get_many(&rows)?;
         let cosine = |row: Vec<u8>| -> f32 { vector_of(&row).iter().zip(vector).map(|(a, b)| a * b).sum() };
         let ranked = nearest.into_iter().zip(exact).map(|((slot, coded), row)| {

@@ -13,7 +13,7 @@ pub(crate) enum Table {
     Meta = b'm',
     /// slot, part -> record.
     Record = b'r',
-    /// slot -> exact vector, f32 little-endian.
+    /// space, slot -> exact vector, f32 little-endian.
     Vector = b'v',
     /// id, version, part -> former version of a record.
     History = b'h',
@@ -49,7 +49,7 @@ pub(crate) enum Table {
     Audit = b'a',
     /// Derived. slot -> the row of the columns, for a slot changed after its segment was sealed.
     Overlay = b'o',
-    /// Derived. segment, kind of part, part -> sealed index.
+    /// Derived. space, segment, kind of part, part -> sealed index.
     Segment = b's',
 }
 
@@ -182,8 +182,8 @@ pub(crate) mod keys {
         Key::new(Table::Record, &[&slot.to_be_bytes()])
     }
 
-    pub(crate) fn vector(slot: u32) -> Key {
-        Key::new(Table::Vector, &[&slot.to_be_bytes()])
+    pub(crate) fn vector(space: u16, slot: u32) -> Key {
+        Key::new(Table::Vector, &[&space.to_be_bytes(), &slot.to_be_bytes()])
     }
 
     pub(crate) fn slot(id: Id) -> Key {
@@ -310,12 +310,17 @@ pub(crate) mod keys {
     }
 
     /// All parts of a segment.
-    pub(crate) fn segment(segment: u32) -> Key {
-        Key::new(Table::Segment, &[&segment.to_be_bytes()])
+    pub(crate) fn segment(space: u16, segment: u32) -> Key {
+        Key::new(Table::Segment, &[&space.to_be_bytes(), &segment.to_be_bytes()])
     }
 
-    pub(crate) fn segment_part(segment: u32, part: u8) -> Key {
-        Key::new(Table::Segment, &[&segment.to_be_bytes(), &[part]])
+    pub(crate) fn segment_part(space: u16, segment: u32, part: u8) -> Key {
+        Key::new(Table::Segment, &[&space.to_be_bytes(), &segment.to_be_bytes(), &[part]])
+    }
+
+    /// All vectors and all segments of one space.
+    pub(crate) fn of_space(space: u16) -> [Key; 2] {
+        [Table::Vector, Table::Segment].map(|table| Key::new(table, &[&space.to_be_bytes()]))
     }
 
     /// All rows of a table.

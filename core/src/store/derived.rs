@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 fn open(path: &Path) -> Tenant {
     let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_790_000_000)));
-    let store = Store::open(path, Options { clock, ..Options::default() }).unwrap();
+    let store = Store::open(path, Options { clock, embedder: None, ..Options::default() }).unwrap();
     store.tenant_with_access("acme", Access::Admin).unwrap()
 }
 
@@ -139,7 +139,7 @@ fn health_tells_of_segments_that_had_to_be_rebuilt_until_they_are_made_again() {
     tenant.add(vec![NewEpisode::user("a note"); 2500]).unwrap();
     drop(tenant);
     assert!(tamper(&path, &[Table::Segment], false) > 0);
-    let store = Store::open(&path, Options::default()).unwrap();
+    let store = Store::open(&path, Options { embedder: None, ..Options::default() }).unwrap();
     let tenant = store.tenant_with_access("acme", Access::Admin).unwrap();
     assert_eq!(store.health().state, HealthState::Healthy, "nobody has looked yet");
     tenant.search("note").unwrap();
@@ -224,7 +224,7 @@ fn a_segment_that_shrinks_leaves_nothing_behind() {
     tenant.reindex().unwrap();
     drop(tenant);
     let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_790_000_000)));
-    let store = Store::open(&path, Options { clock, ..Options::default() }).unwrap();
+    let store = Store::open(&path, Options { clock, embedder: None, ..Options::default() }).unwrap();
     assert_eq!(store.tenant("acme").unwrap().search(Query::text("turn").limit(1000)).unwrap().len(), 100);
     assert_eq!(store.working_sets().segments_rebuilt, 0);
 }
@@ -237,11 +237,13 @@ fn many_openers_of_a_new_file_make_one_store() {
         let acknowledged: usize = std::thread::scope(|scope| {
             let openers: Vec<_> = (0..4)
                 .map(|_| {
-                    scope.spawn(|| match Store::open(&path, Options::default()) {
-                        Ok(store) => store.tenant("acme").unwrap().add("a note").unwrap().ids.len(),
-                        Err(error) => {
-                            assert_eq!(error.code(), crate::Code::FileLocked, "{error}");
-                            0
+                    scope.spawn(|| {
+                        match Store::open(&path, Options { embedder: None, ..Options::default() }) {
+                            Ok(store) => store.tenant("acme").unwrap().add("a note").unwrap().ids.len(),
+                            Err(error) => {
+                                assert_eq!(error.code(), crate::Code::FileLocked, "{error}");
+                                0
+                            }
                         }
                     })
                 })

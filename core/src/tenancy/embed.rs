@@ -80,7 +80,9 @@ pub(crate) fn gather(context: &Context, texts: &[(&str, Option<&[f32]>)]) -> Res
         )
         .got(odd.len())
         .expected(dimensions.unwrap_or(0).to_string())
-        .remedy("pass vectors of one embedder"));
+        .remedy(
+            "pass vectors of one embedder; set Options::embedder to None if the host makes all of them",
+        ));
     }
     let wanting: Vec<&str> =
         texts.iter().filter(|(_, vector)| vector.is_none()).map(|(text, _)| *text).collect();

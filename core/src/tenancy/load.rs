@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::meta::Meta;
+use super::space::Spaces;
 use super::stored::{Stored, VectorState};
 use super::working_set::{Delta, WorkingSet};
 use crate::error::{ErrorKind, Result};
-use crate::index::{Entry, Part, Row, Segment, decode_segment, flag};
+use crate::index::{Code, Entry, Part, Row, Segment, VectorIndex, decode_segment, flag};
 use crate::language::{Analyzer, Analyzers};
 use crate::limits::SEGMENT_SLOTS;
 use crate::model::TenantConfig;
@@ -28,18 +29,18 @@ pub(super) fn load(snapshot: &dyn Snapshot, analyzers: &Analyzers) -> Result<Loa
     let (meta, version) = (super::meta::read(snapshot)?, snapshot.version());
     let config = Arc::new(read_config(snapshot)?);
     let analyzer = analyzers.of(config.language);
-    let set = WorkingSet { version, config, space: meta.space.clone(), ..WorkingSet::default() };
+    let set = WorkingSet { version, config, spaces: meta.spaces.clone(), ..WorkingSet::default() };
     let mut loaded = Loaded { meta, set, tail: Vec::new(), rebuilt: 0 };
     for first in (0..loaded.meta.slots).step_by(SEGMENT_SLOTS as usize) {
         let end = loaded.meta.slots.min(first + SEGMENT_SLOTS);
         let whole = end - first == SEGMENT_SLOTS;
-        let sealed = if whole { read_sealed(snapshot, first, end, loaded.meta.dimensions())? } else { None };
+        let sealed = if whole { read_sealed(snapshot, first, end, &loaded.meta.spaces)? } else { None };
         if let Some((segment, overlays)) = sealed {
             append_segment(&mut loaded.set, first, &segment, &overlays);
             loaded.tail.clear();
         } else {
             let scan = |from: &Key, to: &Key| snapshot.scan(from, to, usize::MAX);
-            for entry in read_entries(scan, first, end, analyzer)? {
+            for entry in read_entries(scan, first, end, analyzer, &loaded.meta.spaces)? {
                 let entry = Arc::new(entry);
                 loaded.tail.push(Arc::clone(&entry));
                 loaded.set.apply(Delta::Append(entry));
@@ -47,7 +48,24 @@ pub(super) fn load(snapshot: &dyn Snapshot, analyzers: &Analyzers) -> Result<Loa
             loaded.rebuilt += u64::from(whole);
         }
     }
+    loaded.set.next = read_next(snapshot, &loaded.meta.spaces)?;
     Ok(loaded)
+}
+
+/// The vectors in the space that the tenant is changing to.
+fn read_next(snapshot: &dyn Snapshot, spaces: &Spaces) -> Result<VectorIndex> {
+    let mut index = VectorIndex::default();
+    let done = spaces.next.as_ref().map_or(0, |next| next.done);
+    for first in (0..done).step_by(SEGMENT_SLOTS as usize) {
+        let end = done.min(first + SEGMENT_SLOTS);
+        let rows = snapshot.scan(&spaces.next_vector(first), &spaces.next_vector(end), usize::MAX)?;
+        let mut rows = rows.into_iter().peekable();
+        for slot in first..end {
+            let row = rows.next_if(|(key, _)| key.last_slot() == Some(slot));
+            index.push(row.map(|(_, payload)| Code::of(&vector_of(&payload))).as_ref());
+        }
+    }
+    Ok(index)
 }
 
 /// What a tenant chose for itself.
@@ -62,11 +80,11 @@ fn read_sealed(
     snapshot: &dyn Snapshot,
     first: u32,
     end: u32,
-    dimensions: usize,
+    spaces: &Spaces,
 ) -> Result<Option<(Segment, BTreeMap<u32, Row>)>> {
     let mut parts = [const { Vec::new() }; Part::ALL.len()];
     for (part, payload) in Part::ALL.into_iter().zip(&mut parts) {
-        let key = keys::segment_part(first / SEGMENT_SLOTS, part as u8);
+        let key = keys::segment_part(spaces.left, first / SEGMENT_SLOTS, part as u8);
         let rows = unless_damaged(snapshot.scan(&key, &key.end(), usize::MAX))?;
         match rows.and_then(|rows| join(rows).ok()).and_then(|mut payloads| payloads.pop()) {
             Some((_, joined)) => *payload = joined,
@@ -78,7 +96,7 @@ fn read_sealed(
         Row::from_bytes(&payload).map(|row| (big_endian_u32(key.body()), row))
     };
     let overlays = rows.and_then(|rows| rows.into_iter().map(overlay).collect());
-    Ok(decode_segment(&parts, SEGMENT_SLOTS as usize, dimensions).zip(overlays))
+    Ok(decode_segment(&parts, SEGMENT_SLOTS as usize, spaces.dimensions()).zip(overlays))
 }
 
 /// What was read, or `None` if it is damaged.
@@ -115,11 +133,13 @@ pub(super) fn read_entries(
     first: u32,
     end: u32,
     analyzer: &Analyzer,
+    spaces: &Spaces,
 ) -> Result<Vec<Entry>> {
     let rows = scan(&keys::record(first), &keys::record(end))?;
-    let vectors = scan(&keys::vector(first), &keys::vector(end))?;
+    let vectors = scan(&spaces.vector(first), &spaces.vector(end))?;
+    let slot_of = |key: &Key| key.last_slot().unwrap_or(u32::MAX);
     let mut vectors: BTreeMap<u32, Vec<u8>> =
-        vectors.into_iter().map(|(key, payload)| (big_endian_u32(key.body()), payload)).collect();
+        vectors.into_iter().map(|(key, payload)| (slot_of(&key), payload)).collect();
     let mut entries: Vec<Entry> = (first..end).map(|_| Entry::default()).collect();
     for (key, payload) in join(rows)? {
         let slot = big_endian_u32(key.body());

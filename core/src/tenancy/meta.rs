@@ -1,11 +1,12 @@
-//! The meta row of a tenant: counters that every commit keeps exact, and the vector space.
+//! The meta row of a tenant: counters that every commit keeps exact, and the vector spaces.
 
 use serde::{Deserialize, Serialize};
 
+use super::space::Spaces;
 use super::stored::{Stored, VectorState};
 use crate::error::{Code, Error, QuotaExceeded, Result};
 use crate::limits::SLOTS_MAX;
-use crate::model::{Id, Quotas, RecordSort, VectorSpace};
+use crate::model::{Id, Quotas, RecordSort};
 use crate::observe::Usage;
 use crate::storage::{Snapshot, decode, encode, keys};
 
@@ -15,7 +16,7 @@ pub(crate) struct Meta {
     /// Slots used up, which is also the next slot.
     pub(crate) slots: u32,
     pub(crate) usage: Usage,
-    pub(crate) space: Option<VectorSpace>,
+    pub(crate) spaces: Spaces,
     /// The greatest id of any record, deleted ones included.
     pub(crate) last_id: Id,
 }
@@ -23,7 +24,7 @@ pub(crate) struct Meta {
 impl Meta {
     /// Counts a record in (`+1`) or out (`-1`).
     pub(crate) fn count(&mut self, stored: &Stored, step: i64) -> Result<()> {
-        let vector = if stored.vector == VectorState::Present { 4 * self.dimensions() } else { 0 };
+        let vector = if stored.vector == VectorState::Present { 4 * self.spaces.dimensions() } else { 0 };
         let bytes = encode(&stored.record)?.len() + vector;
         let usage = &mut self.usage;
         let add = |count: &mut u64, if_so: bool, by: i64| {
@@ -70,11 +71,6 @@ impl Meta {
         }
         Ok(())
     }
-
-    /// The dimensions of the tenant's vectors, 0 while it has none.
-    pub(crate) fn dimensions(&self) -> usize {
-        self.space.as_ref().map_or(0, |space| space.dimensions as usize)
-    }
 }
 
 fn quota_exceeded(exceeded: QuotaExceeded) -> Error {
@@ -98,22 +94,4 @@ pub(crate) fn read(snapshot: &dyn Snapshot) -> Result<Meta> {
             .expected("the row that every commit writes")
             .remedy("restore the file from a backup")),
     }
-}
-
-/// Checks that vectors of `space` may be compared with those of `known`; the first ones decide.
-pub(crate) fn check_space(known: Option<&VectorSpace>, space: &VectorSpace) -> Result<()> {
-    let Some(known) = known else { return Ok(()) };
-    if known.dimensions != space.dimensions {
-        return Err(Error::draft(Code::VectorDimensions, "a vector does not fit the tenant's vector space")
-            .got(format!("{} dimensions", space.dimensions))
-            .expected(format!("{} dimensions of the space '{}'", known.dimensions, known.name))
-            .remedy("use the embedder that made the tenant's vectors"));
-    }
-    if known.name != space.name {
-        return Err(Error::draft(Code::VectorSpace, "vectors of two spaces cannot be compared")
-            .got(format!("the space '{}'", space.name))
-            .expected(format!("the space '{}'", known.name))
-            .remedy("use the embedder that made the tenant's vectors"));
-    }
-    Ok(())
 }

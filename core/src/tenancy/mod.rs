@@ -11,8 +11,10 @@ mod ledger;
 mod load;
 mod meta;
 mod queue;
+mod reembed;
 mod runtime;
 mod shared;
+mod space;
 mod stored;
 mod tenant;
 mod uses;
@@ -32,13 +34,13 @@ pub(crate) use ledger::{
     Definition, Entries, Ledger, Link, Names, Place, Rows, defined, entry_key, links_mark, read_one,
 };
 pub(crate) use load::{read_config, vector_of};
-pub(crate) use meta::check_space;
 pub(crate) use runtime::QueuedWrite;
 pub(crate) use shared::{Owner, Shared};
+pub(crate) use space::NextSpace;
 pub(crate) use stored::{Stored, VectorState, filed, hash_of_name, hash_of_object};
 pub(crate) use tenant::not_found;
 pub use tenant::{Access, Tenant};
 pub(crate) use uses::Used;
 pub(crate) use waiting::{Lack, Waiting, Want};
-pub(crate) use working_set::WorkingSet;
+pub(crate) use working_set::{Vectors, WorkingSet};
 pub(crate) use write::Write;

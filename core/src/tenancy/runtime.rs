@@ -248,7 +248,7 @@ impl Runtime {
         for queued in writer.take_durable(version) {
             queued.deltas.into_iter().for_each(|delta| set.apply(delta));
             set.version = queued.version;
-            set.space = queued.space;
+            set.spaces = queued.spaces;
             self.subscribers.publish(&queued.changes);
             Counters::add(&context.calls.commits, 1);
         }

@@ -36,15 +36,18 @@ pub(crate) struct Stored {
 impl Stored {
     /// What the indexes hold of this record; `vector` is of unit length.
     pub(crate) fn entry(&self, analyzer: &Analyzer, vector: Option<&[f32]>) -> Entry {
-        let terms = analyzer.terms(&self.searched_text());
+        let terms = analyzer.terms(&self.record.searched_text());
         let mut counts = terms.counts;
         if let Record::Episode(episode) = &self.record {
             flatten(&episode.metadata, &mut |path, value| {
                 counts.extend(metadata_term(path, value).map(|term| (term, 1)));
             });
-            counts.sort_unstable();
-            counts.dedup_by_key(|(term, _)| *term);
         }
+        if let Record::Episode(Episode { title: Some(title), .. }) = &self.record {
+            counts.extend(analyzer.about(title).map(|term| (term, 1)));
+        }
+        counts.sort_unstable();
+        counts.dedup_by_key(|(term, _)| *term);
         let row = Row { length: terms.length, ..self.row(analyzer) };
         Entry { row, code: vector.map(Code::of), counts }
     }
@@ -77,18 +80,10 @@ impl Stored {
     pub(crate) fn revision(&self) -> Revision {
         Revision { kind: self.made_by, actor: self.actor.clone(), record: self.record.clone() }
     }
-
-    /// What is searched: an episode behind its speaker's name, an atom as a sentence.
-    pub(crate) fn searched_text(&self) -> String {
-        match &self.record {
-            Record::Episode(Episode { speaker: Some(speaker), text, .. }) => format!("{speaker}: {text}"),
-            record => record.text(),
-        }
-    }
 }
 
 fn episode_row(episode: &Episode, trace: &Trace, analyzer: &Analyzer) -> Row {
-    let question = episode.text.trim_end().ends_with(['?', '\u{FF1F}', '\u{061F}']);
+    let question = without_note(&episode.text).ends_with(['?', '\u{FF1F}', '\u{061F}']);
     let speaker = episode.speaker.as_deref().and_then(|speaker| analyzer.sequence(speaker).first().copied());
     Row {
         occurred_at: episode.occurred_at.as_micros(),
@@ -101,6 +96,13 @@ fn episode_row(episode: &Episode, trace: &Trace, analyzer: &Analyzer) -> Row {
         speaker: speaker.unwrap_or(0),
         ..Row::default()
     }
+}
+
+/// A text without what stands in square brackets at its end: the caption of a picture.
+fn without_note(text: &str) -> &str {
+    let text = text.trim_end();
+    let plain = text.strip_suffix(']').and_then(|rest| rest.rsplit_once('['));
+    plain.map_or(text, |(plain, _)| plain.trim_end())
 }
 
 fn atom_row(atom: &Atom, trace: &Trace) -> Row {

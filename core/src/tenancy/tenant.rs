@@ -158,7 +158,7 @@ impl Tenant {
             vectors: meta.usage.vectors,
             pending: meta.usage.pending,
             slots: u64::from(meta.slots),
-            space: meta.space,
+            space: meta.spaces.current,
             working_set_bytes,
         })
     }
@@ -271,7 +271,7 @@ impl Tenant {
     }
 
     /// Decides a write with nobody else at work on the tenant; it is loaded anew afterwards.
-    pub(super) fn write_alone<T>(
+    pub(crate) fn write_alone<T>(
         &self,
         cause: Cause,
         decide: impl FnOnce(&mut Write<'_>) -> Result<T>,

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use super::space::Spaces;
 use crate::dynamics::retention;
-use crate::index::{Columns, Conversations, Entry, Row, TextIndex, VectorIndex, flag};
+use crate::error::Result;
+use crate::index::{Code, Columns, Conversations, Entry, Row, TextIndex, VectorIndex, flag};
 use crate::model::{RecordSort, TenantConfig, Timestamp, VectorSpace};
+use crate::storage::Key;
 
 /// A change of the indexes, made when its commit is durable.
 #[derive(Clone, Debug)]
@@ -15,6 +18,10 @@ pub(crate) enum Delta {
     Kill { slot: u32, terms: Vec<u64> },
     /// A slot's row has changed; its text and vector have not.
     Set { slot: u32, row: Row },
+    /// Vectors of the next slots, if they have one, in the space that the tenant is changing to.
+    Next(Vec<Option<Code>>),
+    /// The tenant is changing to no space any more, or to another.
+    NoNext,
 }
 
 /// The indexes of a tenant, all at one version.
@@ -24,8 +31,10 @@ pub(crate) struct WorkingSet {
     pub(crate) vectors: VectorIndex,
     pub(crate) text: TextIndex,
     pub(crate) conversations: Conversations,
-    /// The space of the vectors, once there is one.
-    pub(crate) space: Option<VectorSpace>,
+    /// Vectors in the space that the tenant is changing to, of the first slots.
+    pub(crate) next: VectorIndex,
+    /// The spaces of the vectors.
+    pub(crate) spaces: Spaces,
     /// What the tenant chose for itself.
     pub(crate) config: Arc<TenantConfig>,
     /// The version of the tenant that the indexes show.
@@ -54,6 +63,8 @@ impl WorkingSet {
                 self.columns.set(slot, row);
             }
             Delta::Set { slot, row } => self.columns.set(slot, row),
+            Delta::Next(codes) => codes.iter().for_each(|code| self.next.push(code.as_ref())),
+            Delta::NoNext => self.next = VectorIndex::default(),
         }
     }
 
@@ -67,6 +78,15 @@ impl WorkingSet {
         {
             self.conversations.insert(turn);
         }
+    }
+
+    /// The vectors that a vector of this space is compared with, and where the exact ones are.
+    pub(crate) fn vectors_in(&self, space: &VectorSpace) -> Result<Vectors<'_>> {
+        if self.spaces.is_next(space) {
+            return Ok(Vectors { index: &self.next, spaces: &self.spaces, next: true });
+        }
+        self.spaces.check(space)?;
+        Ok(Vectors { index: &self.vectors, spaces: &self.spaces, next: false })
     }
 
     /// How much of an atom is left, 0 to 1; 1 for an episode.
@@ -95,8 +115,26 @@ impl WorkingSet {
 
     /// Bytes of memory taken.
     pub(crate) fn bytes(&self) -> u64 {
-        let parts =
-            [self.columns.bytes(), self.vectors.bytes(), self.text.bytes(), self.conversations.bytes()];
-        parts.iter().sum::<usize>() as u64
+        let parts = [&self.vectors, &self.next].map(VectorIndex::bytes).into_iter().chain([
+            self.columns.bytes(),
+            self.text.bytes(),
+            self.conversations.bytes(),
+        ]);
+        parts.sum::<usize>() as u64
+    }
+}
+
+/// The vectors of one space.
+#[derive(Clone, Copy)]
+pub(crate) struct Vectors<'a> {
+    pub(crate) index: &'a VectorIndex,
+    spaces: &'a Spaces,
+    next: bool,
+}
+
+impl Vectors<'_> {
+    /// The key of a slot's exact vector.
+    pub(crate) fn key(&self, slot: u32) -> Key {
+        if self.next { self.spaces.next_vector(slot) } else { self.spaces.vector(slot) }
     }
 }

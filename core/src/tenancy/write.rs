@@ -8,7 +8,7 @@ use super::audit::{AuditRow, Author, Noted};
 use super::basis::Basis;
 use super::context::Context;
 use super::load::read_entries;
-use super::meta::{Meta, check_space};
+use super::meta::Meta;
 use super::stored::{Stored, VectorState, derived_keys};
 use super::waiting::{Lack, Want};
 use super::working_set::Delta;
@@ -46,7 +46,7 @@ pub(crate) struct Write<'a> {
     /// Bytes of all rows that were ever staged.
     staged: usize,
     entries: Vec<Arc<Entry>>,
-    deltas: Vec<Delta>,
+    pub(super) deltas: Vec<Delta>,
     changes: Vec<Noted>,
     /// The episode whose deletion takes along what is removed.
     gone_with: Option<Id>,
@@ -101,8 +101,8 @@ impl<'a> Write<'a> {
 
     /// Checks that vectors of this space belong here, and makes it the tenant's if it has none.
     pub(crate) fn admit(&mut self, space: &VectorSpace) -> Result<()> {
-        check_space(self.meta.space.as_ref(), space)?;
-        self.meta.space.get_or_insert_with(|| space.clone());
+        self.meta.spaces.check(space)?;
+        self.meta.spaces.current.get_or_insert_with(|| space.clone());
         Ok(())
     }
 
@@ -270,7 +270,7 @@ impl<'a> Write<'a> {
         self.derive(slot, &stored);
         if let Some(vector) = vector {
             let bytes: Vec<u8> = vector.iter().flat_map(|component| component.to_le_bytes()).collect();
-            self.put(keys::vector(slot), &bytes);
+            self.put(self.meta.spaces.vector(slot), &bytes);
         }
         self.meta.slots += 1;
         self.meta.count(&stored, 1)?;
@@ -362,9 +362,9 @@ impl<'a> Write<'a> {
             return Ok(());
         }
         let scan = |from: &Key, to: &Key| self.scan_range(from, to);
-        let entries = read_entries(scan, first, end, self.analyzer())?;
+        let entries = read_entries(scan, first, end, self.analyzer(), &self.meta.spaces)?;
         let entries: Vec<Arc<Entry>> = entries.into_iter().map(Arc::new).collect();
-        let segment = keys::segment(first / SEGMENT_SLOTS);
+        let segment = keys::segment(self.meta.spaces.left, first / SEGMENT_SLOTS);
         let old = self.keys(&segment, &segment.end())?.into_iter().map(|key| (key, None)).collect();
         self.writer.queue(self.context, self.tenant, self.op, old)?;
         self.writer.put_segment(self.context, self.tenant, self.op, first / SEGMENT_SLOTS, &entries)?;
@@ -447,7 +447,10 @@ impl<'a> Write<'a> {
         }
         self.records.get_mut().insert(slot, None);
         if stored.vector == VectorState::Present {
-            self.delete(keys::vector(slot));
+            self.delete(self.meta.spaces.vector(slot));
+            if self.meta.spaces.next.is_some() {
+                self.delete(self.meta.spaces.next_vector(slot));
+            }
         }
         derived_keys(slot, stored, &self.config).into_iter().for_each(|key| self.delete(key));
         let entry = stored.entry(self.analyzer(), None);
@@ -499,12 +502,12 @@ impl<'a> Write<'a> {
         let meta = encode(&self.meta)?;
         self.put(keys::meta(), &meta);
         let ticket = self.writer.queue(self.context, self.tenant, self.op, self.rows)?;
-        let space = self.meta.space.clone();
+        let spaces = self.meta.spaces.clone();
         self.writer.meta = self.meta;
         self.writer.config = self.config;
         self.writer.tail.append(&mut self.entries);
         let version = self.writer.version;
-        self.writer.queued.push_back(Queued { version, deltas: self.deltas, changes, space });
+        self.writer.queued.push_back(Queued { version, deltas: self.deltas, changes, spaces });
         self.writer.seal(self.context, self.tenant, self.op)?;
         Ok(Some(self.writer.last_ticket.clone().unwrap_or(ticket)))
     }

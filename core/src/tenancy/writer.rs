@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::context::Context;
 use super::meta::Meta;
+use super::space::Spaces;
 use super::working_set::Delta;
 use crate::error::Result;
 use crate::index::{Entry, Part, encode_segment};
 use crate::limits::{COMMIT_BYTES_MAX, SEGMENT_SLOTS};
-use crate::model::{TenantConfig, VectorSpace};
+use crate::model::TenantConfig;
 use crate::observe::Change;
 use crate::storage::{Bytes, Commit, Key, OpId, Ticket, keys, split};
 
@@ -35,7 +36,7 @@ pub(super) struct Queued {
     pub(super) version: u64,
     pub(super) deltas: Vec<Delta>,
     pub(super) changes: Vec<Change>,
-    pub(super) space: Option<VectorSpace>,
+    pub(super) spaces: Spaces,
 }
 
 impl Writer {
@@ -92,7 +93,8 @@ impl Writer {
         let mut rows = BTreeMap::new();
         let mut bytes = 0;
         for (part, payload) in Part::ALL.into_iter().zip(encode_segment(entries)) {
-            for (key, row) in split(&keys::segment_part(number, part as u8), &payload) {
+            for (key, row) in split(&keys::segment_part(self.meta.spaces.left, number, part as u8), &payload)
+            {
                 if bytes + row.len() > COMMIT_BYTES_MAX / 2 {
                     self.queue(context, tenant, op, std::mem::take(&mut rows))?;
                     bytes = 0;

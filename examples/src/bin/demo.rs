@@ -130,7 +130,8 @@ impl Story {
     fn ask(&mut self) -> Result<()> {
         self.page.chapter("A dozen questions")?;
         self.page.say(
-            "Asked of all that was said, ten hits each, without vectors: by words, and by what was said around them. Under each question stands the best hit, and what its \
+            "Asked of all that was said, ten hits each: by words, by the vectors of the built-in embedder, and by what was \
+             said around them. Under each question stands the best hit, and what its \
              score is made of. \"first\" means that it is the turn which answers. Where it is not, that turn \
              follows with its place, and with what makes the question hard.",
         )?;

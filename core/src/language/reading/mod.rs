@@ -8,6 +8,7 @@ mod calendar;
 mod clause;
 mod complement;
 mod cursor;
+mod dates;
 mod extract;
 mod fold;
 mod frame;
@@ -39,6 +40,7 @@ mod words;
 use std::error::Error as StdError;
 
 use crate::model::{Extractor, Message, NewFact};
+pub(crate) use dates::Dates;
 pub(crate) use extract::extract;
 
 /// The built-in rules as an [`Extractor`], to be tried out or wrapped. They read what persons say, whatever the role.

@@ -1,0 +1,174 @@
+//! The dates that a question names, as times that a record may be of.
+
+use super::calendar::{Date, Day};
+use crate::model::Timestamp;
+
+/// In full or by their first three letters.
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Months that are words of their own, too: a month only behind one of the words of [`BEFORE_MONTH`].
+const AMBIGUOUS: [&str; 6] = ["may", "march", "mar", "dec", "sep", "jan"];
+
+const BEFORE_MONTH: [&str; 11] =
+    ["in", "of", "last", "this", "since", "until", "by", "during", "early", "late", "mid"];
+
+/// A time that a question names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    /// From the first day up to but without the last.
+    Days(Day, Day),
+    /// A month of every year, or a day of it.
+    Yearly { month: i64, day: Option<i64> },
+}
+
+/// The dates that a question names: days and months, in English or as `2023-10-13`. A year alone says too little.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Dates(Vec<Named>);
+
+impl Dates {
+    pub(crate) fn of(text: &str) -> Self {
+        let words: Vec<&str> =
+            text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let mut dates = Vec::new();
+        let mut at = 0;
+        while at < words.len() {
+            let before = at.checked_sub(1).and_then(|before| words.get(before)).copied().unwrap_or_default();
+            let found = words.get(at..).and_then(|words| read(words, before));
+            dates.extend(found.map(|(named, _)| named));
+            at += found.map_or(1, |(_, taken)| taken);
+        }
+        Dates(dates)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a moment is within one of them, or less than a day off: the days of a person begin elsewhere.
+    pub(crate) fn hold(&self, moment: Timestamp) -> bool {
+        let day = Day::of(moment);
+        [-1, 0, 1].into_iter().map(|off| day.plus(off)).any(|day| self.0.iter().any(|named| named.holds(day)))
+    }
+}
+
+impl Named {
+    fn holds(self, day: Day) -> bool {
+        match self {
+            Named::Days(from, to) => from <= day && day < to,
+            Named::Yearly { month, day: wanted } => {
+                let date = day.date();
+                date.month == month && wanted.is_none_or(|wanted| date.day == wanted)
+            }
+        }
+    }
+}
+
+/// The date that the words begin with, and how many of them it takes.
+fn read(words: &[&str], before: &str) -> Option<(Named, usize)> {
+    let word = |at: usize| words.get(at).copied().unwrap_or_default();
+    if let (Some(year), Some(month), Some(day)) = (year(word(0)), small(word(1), 12), small(word(2), 31)) {
+        return Some((Named::whole(Some(year), month, Some(day)), 3));
+    }
+    if let Some(day) = day_of_month(word(0)) {
+        let at = if word(1).eq_ignore_ascii_case("of") { 2 } else { 1 };
+        let month = month(word(at))?;
+        let year = year(word(at + 1));
+        return Some((Named::whole(year, month, Some(day)), at + 1 + usize::from(year.is_some())));
+    }
+    let month = month(word(0))?;
+    if let Some(day) = day_of_month(word(1)) {
+        let year = year(word(2));
+        return Some((Named::whole(year, month, Some(day)), 2 + usize::from(year.is_some())));
+    }
+    let year = year(word(1));
+    let lower = word(0).to_lowercase();
+    let is_clear =
+        !AMBIGUOUS.contains(&lower.as_str()) || BEFORE_MONTH.contains(&before.to_lowercase().as_str());
+    let is_capital = word(0).starts_with(char::is_uppercase);
+    let is_month = year.is_some() || (is_capital && is_clear);
+    is_month.then(|| (Named::whole(year, month, None), 1 + usize::from(year.is_some())))
+}
+
+impl Named {
+    fn whole(year: Option<i64>, month: i64, day: Option<i64>) -> Self {
+        let Some(year) = year else { return Named::Yearly { month, day } };
+        let from = Date { year, month, day: day.unwrap_or(1) }.number();
+        Named::Days(from, if day.is_some() { from.plus(1) } else { from.plus_months(1) })
+    }
+}
+
+fn month(word: &str) -> Option<i64> {
+    let lower = word.to_lowercase();
+    let is_short = lower.len() == 3 || lower == "sept";
+    let place = MONTHS.iter().position(|month| lower == *month || (is_short && month.starts_with(&lower)));
+    place.map(|at| at as i64 + 1)
+}
+
+fn year(word: &str) -> Option<i64> {
+    let is_year = word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+    if is_year { word.parse().ok() } else { None }
+}
+
+fn small(word: &str, most: i64) -> Option<i64> {
+    let number = if word.len() <= 2 { word.parse().ok()? } else { return None };
+    (1..=most).contains(&number).then_some(number)
+}
+
+/// "3", "3rd".
+fn day_of_month(word: &str) -> Option<i64> {
+    let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let ending = word.get(digits.len()..).unwrap_or_default();
+    if ["", "st", "nd", "rd", "th"].contains(&ending) { small(digits, 31) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(year: i64, month: i64, day: i64) -> Timestamp {
+        Date { year, month, day }.number().start()
+    }
+
+    #[test]
+    fn days_and_months_are_read_with_and_without_a_year() {
+        for text in [
+            "What was on 13 October 2023?",
+            "on the 13th of October, 2023",
+            "October 13th, 2023",
+            "2023-10-13",
+        ] {
+            let dates = Dates::of(text);
+            assert!(dates.hold(at(2023, 10, 13)), "{text}");
+            assert!(dates.hold(at(2023, 10, 14)) && !dates.hold(at(2023, 10, 16)), "{text}");
+            assert!(!dates.hold(at(2022, 10, 13)), "{text}");
+        }
+        let month = Dates::of("Where did she go in May 2023?");
+        assert!(month.hold(at(2023, 5, 31)) && !month.hold(at(2023, 7, 1)) && !month.hold(at(2024, 5, 5)));
+        let yearly = Dates::of("What did we plan for Sept.?");
+        assert!(yearly.hold(at(2019, 9, 9)) && yearly.hold(at(2026, 9, 30)) && !yearly.hold(at(2026, 11, 1)));
+        assert!(Dates::of("her birthday on March 3").hold(at(2026, 3, 3)));
+    }
+
+    #[test]
+    fn words_that_only_look_like_months_are_none() {
+        for text in
+            ["May I ask?", "They march on", "in 2023", "the 13 of them", "decided in marching order", ""]
+        {
+            assert!(Dates::of(text).is_empty(), "{text}");
+        }
+        assert!(!Dates::of("What happened in March?").is_empty());
+    }
+}
