@@ -1,23 +1,9 @@
 //! The dates that a question names, as times that a record may be of.
 
 use super::calendar::{Date, Day};
+use super::numeral::year;
+use super::when::month;
 use crate::model::Timestamp;
-
-/// In full or by their first three letters.
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// Months that are words of their own, too: a month only behind one of the words of [`BEFORE_MONTH`].
 const AMBIGUOUS: [&str; 6] = ["may", "march", "mar", "dec", "sep", "jan"];
@@ -84,17 +70,17 @@ fn read(words: &[&str], before: &str) -> Option<(Named, usize)> {
     }
     if let Some(day) = day_of_month(word(0)) {
         let at = if word(1).eq_ignore_ascii_case("of") { 2 } else { 1 };
-        let month = month(word(at))?;
+        let month = month(&word(at).to_lowercase())?;
         let year = year(word(at + 1));
         return Some((Named::whole(year, month, Some(day)), at + 1 + usize::from(year.is_some())));
     }
-    let month = month(word(0))?;
+    let lower = word(0).to_lowercase();
+    let month = month(&lower)?;
     if let Some(day) = day_of_month(word(1)) {
         let year = year(word(2));
         return Some((Named::whole(year, month, Some(day)), 2 + usize::from(year.is_some())));
     }
     let year = year(word(1));
-    let lower = word(0).to_lowercase();
     let is_clear =
         !AMBIGUOUS.contains(&lower.as_str()) || BEFORE_MONTH.contains(&before.to_lowercase().as_str());
     let is_capital = word(0).starts_with(char::is_uppercase);
@@ -108,18 +94,6 @@ impl Named {
         let from = Date { year, month, day: day.unwrap_or(1) }.number();
         Named::Days(from, if day.is_some() { from.plus(1) } else { from.plus_months(1) })
     }
-}
-
-fn month(word: &str) -> Option<i64> {
-    let lower = word.to_lowercase();
-    let is_short = lower.len() == 3 || lower == "sept";
-    let place = MONTHS.iter().position(|month| lower == *month || (is_short && month.starts_with(&lower)));
-    place.map(|at| at as i64 + 1)
-}
-
-fn year(word: &str) -> Option<i64> {
-    let is_year = word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
-    if is_year { word.parse().ok() } else { None }
 }
 
 fn small(word: &str, most: i64) -> Option<i64> {
