@@ -23,13 +23,16 @@ lint:
 	./scripts/need-rust.sh
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --locked -p ebbmark --no-default-features -- -D warnings
 
-# Speed by criterion, then the figures of the README, of truth and of forgetting, then quality on the question sets where they are.
+# Speed by criterion, then the figures of the README, of truth, of forgetting and of the embedder, then quality on the
+# question sets where they are.
 bench:
 	$(CARGO) bench --locked -p ebbmark-benches --bench speed
 	$(CARGO) run --release --locked -p ebbmark-benches --bin figures
 	$(CARGO) run --release --locked -p ebbmark-benches --bin truth
 	$(CARGO) run --release --locked -p ebbmark-benches --bin forgetting
+	$(CARGO) run --release --locked -p ebbmark-benches --bin embedding
 	$(CARGO) run --release --locked -p ebbmark-benches --bin quality
 
 quality:

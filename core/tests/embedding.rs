@@ -98,3 +98,27 @@ fn other_bytes_and_later_formats_are_refused_by_name() {
     assert!(refused.to_string().contains("format 2"), "{refused}");
     assert!(StaticEmbedder::from_bytes(TABLE).is_ok());
 }
+
+/// The table with another number in its place, and a checksum that fits.
+fn forged(place: usize, value: f32) -> Vec<u8> {
+    let mut bytes = TABLE.to_vec();
+    bytes[place..place + 4].copy_from_slice(&value.to_le_bytes());
+    let checksum = twox_hash::XxHash3_64::oneshot(&bytes[40..]);
+    bytes[32..40].copy_from_slice(&checksum.to_le_bytes());
+    bytes
+}
+
+#[test]
+fn a_table_of_impossible_numbers_is_refused() {
+    // The length of pieces without a row, and what the first row is multiplied with.
+    for place in [40, 64] {
+        for value in [f32::NAN, f32::INFINITY, 3e38] {
+            let refused = StaticEmbedder::from_bytes(forged(place, value)).unwrap_err();
+            assert_eq!(refused.code(), Code::EmbedderTable, "{value} at {place}");
+        }
+    }
+    for value in [0.0, 1e-45, -1.0] {
+        assert!(StaticEmbedder::from_bytes(forged(40, value)).is_err(), "{value}");
+    }
+    assert!(StaticEmbedder::from_bytes(forged(40, 0.5)).is_ok());
+}

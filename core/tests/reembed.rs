@@ -10,7 +10,7 @@
 use std::error::Error as StdError;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use ebbmark::{
     Access, AuditQuery, Cause, Code, Embedder, EpisodeUpdate, Extraction, Id, ManualClock, NewEpisode,
@@ -234,4 +234,78 @@ fn what_makes_no_sense_is_refused() {
     let admin = store.tenant_with_access("acme", Access::Admin).unwrap();
     assert_eq!(admin.reembed(10).unwrap_err().code(), Code::VectorSpace);
     assert_eq!(store.tenant("acme").unwrap().reembed(10).unwrap_err().code(), Code::AccessDenied);
+}
+
+#[test]
+fn it_comes_to_its_end_while_others_write_and_delete() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("memory.ebb");
+    let (before, after) = (Pairs::new("before", 32), Pairs::new("after", 48));
+    let ids = open(&path, &before).add((0..600).map(note).collect::<Vec<_>>()).unwrap().ids;
+    let tenant = open(&path, &after);
+    tenant.reembed_with(1, |_| false).unwrap();
+    let over = AtomicBool::new(false);
+    let added = std::thread::scope(|scope| {
+        let adding = scope.spawn(|| {
+            let mut added = 0;
+            while !over.load(Ordering::SeqCst) {
+                added += tenant.add("one more").unwrap().ids.len();
+                let _ = tenant.delete(ids[added % ids.len()]);
+            }
+            added
+        });
+        let both = [0, 1].map(|_| scope.spawn(|| while tenant.reembed(100).unwrap().left > 0 {}));
+        both.into_iter().for_each(|one| one.join().unwrap());
+        over.store(true, Ordering::SeqCst);
+        adding.join().unwrap()
+    });
+    while tenant.process_pending(1000).unwrap().done > 0 {}
+    let stats = tenant.stats().unwrap();
+    assert_eq!(stats.space.unwrap().name, "after");
+    assert_eq!(stats.vectors, stats.episodes);
+    assert!(added > 0 && stats.pending == 0);
+}
+
+#[test]
+fn what_is_left_is_told_until_nothing_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("memory.ebb");
+    let (before, after) = (Pairs::new("before", 32), Pairs::new("after", 48));
+    drop(open(&path, &before).add((0..2100).map(note).collect::<Vec<_>>()).unwrap());
+    let tenant = open(&path, &after);
+    while tenant.reembed_with(usize::MAX, |report| report.left > 0).unwrap().left > 0 {}
+    drop(tenant);
+    let options = Options { embedder: Some(after as Arc<dyn Embedder>), ..Options::default() };
+    let store = Store::open(&path, options).unwrap();
+    store.tenant("acme").unwrap().search("harbour").unwrap();
+    assert_eq!(store.working_sets().segments_rebuilt, 0);
+}
+
+#[test]
+fn what_waits_for_the_change_makes_no_commits() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("memory.ebb");
+    let (before, after) = (Pairs::new("before", 32), Pairs::new("after", 32));
+    drop(open(&path, &before).add((0..600).map(note).collect::<Vec<_>>()).unwrap());
+    let tenant = open(&path, &after);
+    tenant.reembed(1).unwrap();
+    tenant.add("a lighthouse").unwrap();
+    let version = tenant.stats().unwrap().version;
+    assert_eq!(tenant.process_pending(10).unwrap().failed, 0);
+    tenant.maintain(&ebbmark::Budget::default()).unwrap();
+    assert_eq!(tenant.stats().unwrap().version, version);
+}
+
+#[test]
+fn records_without_vectors_get_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("memory.ebb");
+    let store = Store::open(&path, Options { embedder: None, ..Options::default() }).unwrap();
+    store.tenant("acme").unwrap().add((0..300).map(note).collect::<Vec<_>>()).unwrap();
+    store.close();
+    let tenant = open(&path, &Pairs::new("after", 48));
+    while tenant.reembed(100).unwrap().left > 0 {}
+    while tenant.process_pending(1000).unwrap().done > 0 {}
+    let stats = tenant.stats().unwrap();
+    assert_eq!((stats.vectors, stats.pending), (300, 0));
 }

@@ -106,6 +106,15 @@ impl TextIndex {
         self.length = self.length.saturating_sub(u64::from(length));
     }
 
+    /// The allowed slots that have a term; none if they are more than `most`.
+    pub(crate) fn few(&self, term: u64, allowed: &Bitmap, most: usize) -> Vec<u32> {
+        let postings = self.lists.get(&term).map_or(&[][..], |list| &list.postings);
+        let mut slots =
+            postings.iter().map(|&posting| slot_of(posting)).filter(|&slot| allowed.contains(slot));
+        let few: Vec<u32> = slots.by_ref().take(most).collect();
+        if slots.next().is_some() { Vec::new() } else { few }
+    }
+
     /// Live records that have a term.
     pub(crate) fn live(&self, term: u64) -> u32 {
         self.lists.get(&term).map_or(0, |list| list.live)

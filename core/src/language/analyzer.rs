@@ -21,7 +21,10 @@ const NAME_SEED: u64 = 3;
 const ABOUT_SEED: u64 = 5;
 
 /// Words of the longest name that a text is searched for.
-const NAME_WORDS_MAX: usize = 6;
+const NAME_WORDS_MAX: usize = 10;
+
+/// Names that are told of a text, at most.
+const MENTIONS_MAX: usize = 64;
 
 /// What an English apostrophe may leave behind it that says nothing of its own.
 const CLITICS: [&str; 7] = ["s", "t", "d", "m", "ll", "re", "ve"];
@@ -162,7 +165,7 @@ impl Analyzer {
     ///
     /// What stands in brackets at its end ("Mercury (planet)") tells it from others of the name, and is not a part of it.
     pub(crate) fn about(&self, name: &str) -> Option<u64> {
-        let plain = name.trim_end().strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+        let plain = name.trim_end().strip_suffix(')').and_then(|rest| rest.split_once(" ("));
         let plain = plain.map_or(name, |(plain, _)| plain).trim();
         let words = self.sequence(if plain.is_empty() { name } else { plain });
         let telling = words.len() <= NAME_WORDS_MAX && words.iter().any(|&word| !self.is_stop(word));
@@ -182,9 +185,11 @@ impl Analyzer {
             words.extend(self.sequence(token).into_iter().map(|word| (word, begins)));
         }
         let is_plain = !text.contains(char::is_uppercase);
-        let mut mentions: Vec<Mention> = Vec::new();
+        let (mut mentions, mut seen): (Vec<Mention>, HashSet<u64>) = (Vec::new(), HashSet::new());
         let mut rest = words.as_slice();
-        while let Some((_, behind)) = rest.split_first() {
+        while mentions.len() < MENTIONS_MAX
+            && let Some((_, behind)) = rest.split_first()
+        {
             let longest = (1..=rest.len().min(NAME_WORDS_MAX)).rev().find_map(|count| {
                 let run = rest.get(..count)?;
                 let is_marked = run.iter().any(|(_, begins)| *begins) || (is_plain && count > 1);
@@ -193,7 +198,7 @@ impl Analyzer {
                 (is_marked && is_name(name)).then_some(Mention { name, words })
             });
             rest = longest.as_ref().and_then(|found| rest.get(found.words.len()..)).unwrap_or(behind);
-            mentions.extend(longest.filter(|found| mentions.iter().all(|other| other.name != found.name)));
+            mentions.extend(longest.filter(|found| seen.insert(found.name)));
         }
         mentions
     }

@@ -31,7 +31,8 @@ static BUILT_IN: &[u8] = include_bytes!("../../assets/ebbmark-static-1.bin");
 /// languages falls into smaller pieces, and characters that no piece covers get a direction of their own, drawn from
 /// their hash: such texts are close to each other as far as they share words, not by what the words mean.
 ///
-/// ```
+#[cfg_attr(feature = "static-embedder", doc = "```")]
+#[cfg_attr(not(feature = "static-embedder"), doc = "```ignore")]
 /// use ebbmark::StaticEmbedder;
 ///
 /// let embedder = StaticEmbedder::built_in()?;
@@ -85,7 +86,8 @@ impl StaticEmbedder {
         if vector.iter().all(|component| *component == 0.0) {
             self.add_unknown(b"", &mut vector);
         }
-        let length = vector.iter().map(|&component| f64::from(component).powi(2)).sum::<f64>().sqrt();
+        let length =
+            vector.iter().map(|&component| f64::from(component) * f64::from(component)).sum::<f64>().sqrt();
         vector.iter_mut().for_each(|component| *component = (f64::from(*component) / length) as f32);
         vector
     }

@@ -100,7 +100,7 @@ impl Tenant {
             })?;
         }
         let all = keys::table(Table::Audit);
-        let mut strays = self.snapshot()?.keys(&all, &all.end())?;
+        let mut strays = self.snapshot()?.keys(&all, &all.end(), usize::MAX)?;
         // Entries that came meanwhile have their rows.
         strays.retain(|key| keys::audited_version(key) <= newest && !known.contains(key));
         for some in strays.chunks(ROWS_PER_COMMIT) {

@@ -341,7 +341,7 @@ impl Tenant {
         let snapshot = self.snapshot()?;
         let now = keys::due(self.context().now(), u32::MAX).end();
         let all = keys::table(Table::Due);
-        let overdue = snapshot.keys(&all, &now)?;
+        let overdue = snapshot.keys(&all, &now, usize::MAX)?;
         report.pending = overdue.len() as u64 + self.excess(&read_config(snapshot.as_ref())?)?;
         report.pending += u64::from(snapshot.get_many(&[keys::reschedule()])?.pop().flatten().is_some());
         let next = snapshot.scan(&now, &all.end(), 1)?.into_iter().map(|(key, _)| key);

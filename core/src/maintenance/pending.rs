@@ -134,7 +134,10 @@ impl Tenant {
         self.require(Access::ReadWrite)?;
         check_budget(budget)?;
         let now = self.context().now();
-        let (embeds, extracts) = (self.context().space.is_some(), self.context().host.extractor().is_some());
+        // While the tenant changes to the embedder's space, what is added waits for the change to be over.
+        let embeds = self.context().space.as_ref();
+        let embeds = embeds.map_or(Ok(false), |space| self.read(|set| Ok(!set.spaces.is_next(space))))?;
+        let extracts = self.context().host.extractor().is_some();
         let wanted = |waiting: &Waiting| waiting.vector && embeds || waiting.claims && extracts;
         let due = self.queue(budget, |waiting| wanted(waiting) && waiting.is_due(now))?;
         let mut taken = self.take_up(due)?;
@@ -207,11 +210,7 @@ impl Tenant {
     fn ask_vectors(&self, taken: &mut [Taken]) -> Result<()> {
         let Some(space) = &self.context().space else { return Ok(()) };
         let mut wanting: Vec<&mut Taken> = taken.iter_mut().filter(|one| one.waiting.vector).collect();
-        if wanting.is_empty() {
-            return Ok(());
-        }
-        // While the tenant changes to the embedder's space, what is added waits for the change to be over.
-        if self.read(|set| Ok(set.spaces.is_next(space)))? {
+        if wanting.is_empty() || self.read(|set| Ok(set.spaces.is_next(space)))? {
             return Ok(());
         }
         self.read(|set| set.spaces.check(space))?;

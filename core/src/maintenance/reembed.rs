@@ -5,7 +5,7 @@ use crate::limits::COMMIT_BYTES_MAX;
 use crate::model::VectorSpace;
 use crate::observe::{Cause, Verb};
 use crate::retrieval::read_slots;
-use crate::tenancy::{Access, NextSpace, Stored, Tenant, VectorState, Write, embed_texts};
+use crate::tenancy::{Access, NextSpace, NextVector, Stored, Tenant, VectorState, Write, embed_texts};
 
 /// Slots in one commit, at most.
 const SLOTS_PER_COMMIT: u32 = 256;
@@ -18,7 +18,8 @@ const ROWS_PER_COMMIT: usize = 1024;
 pub struct ReembedReport {
     /// Records that got their vector in the new space, by this call.
     pub done: u64,
-    /// Places of records that are still to be looked at; 0 once the tenant's vectors are those of the new space.
+    /// Places of records that are still to be looked at, and 1 while something of a former space is still there; 0 once it is
+    /// over.
     pub left: u64,
 }
 
@@ -38,12 +39,14 @@ impl Tenant {
     /// Changes the tenant's vectors to those of the store's embedder, in calls of about so many records each.
     ///
     /// A store that is opened with another embedder than made a tenant's vectors refuses its vectors: they cannot be
-    /// compared. This makes them anew from the texts. Meanwhile all is found: by words, by vectors of the former space,
-    /// and by those of the new one as far as it is done. What is added meanwhile gets its vector afterwards, by
-    /// [`Tenant::process_pending`] or [`Tenant::maintain`]. It can be stopped at any point, and goes on where it was when
-    /// it is called again; with another embedder it begins anew.
+    /// compared. This makes them anew from the texts. Meanwhile all is found by words, and by meaning as far as it is
+    /// done; a store that is opened with the former embedder finds all as before. What is added meanwhile, and what had no
+    /// vector, gets one afterwards, by [`Tenant::process_pending`] or [`Tenant::maintain`]. It can be stopped at any point,
+    /// and goes on where it was when it is called again; with another embedder it begins anew. It is over when the report
+    /// says that nothing is left.
     ///
-    /// ```
+    #[cfg_attr(feature = "static-embedder", doc = "```")]
+    #[cfg_attr(not(feature = "static-embedder"), doc = "```ignore")]
     /// use std::sync::Arc;
     /// use ebbmark::{Embedder, Options, Store, VectorSpace};
     ///
@@ -110,59 +113,64 @@ impl Tenant {
                 .remedy("call it again for the rest"));
         }
         let space = self.context().space.as_ref().ok_or_else(no_embedder)?;
-        let mut report = ReembedReport { done: 0, left: self.next_step(space)?.1 };
+        let mut report = ReembedReport { done: 0, left: self.next_step(space, records)?.1 };
+        let mut looked_at = 0;
         while !self.is_dry_run() {
-            match self.next_step(space)?.0 {
+            match self.next_step(space, records - looked_at)?.0 {
                 Step::Begin => self.begin_change(space)?,
-                Step::Embed { first, end } => report.done += self.embed_slots(space, first, end)?,
+                Step::Embed { first, end } => {
+                    report.done += self.embed_slots(space, first, end)?;
+                    looked_at += (end - first) as usize;
+                }
                 Step::ChangeOver => self.change_over(space)?,
                 Step::CleanUp => {
                     self.clean_up()?;
-                    return Ok(report);
+                    report.left = 0;
+                    break;
                 }
             }
-            report.left = self.next_step(space)?.1;
-            if !progress(&report) || (report.done >= records as u64 && report.left > 0) {
+            report.left = self.next_step(space, records)?.1;
+            if !progress(&report) || looked_at >= records {
                 break;
             }
         }
         Ok(report)
     }
 
-    /// What is to be done next, and how many slots are still to be looked at.
-    fn next_step(&self, space: &VectorSpace) -> Result<(Step, u64)> {
+    /// What is to be done next, with so many slots at most, and how many are still to be looked at.
+    fn next_step(&self, space: &VectorSpace, most: usize) -> Result<(Step, u64)> {
         self.read(|set| {
-            let slots = set.columns.len();
-            let spaces = &set.spaces;
+            let (slots, spaces) = (set.columns.len(), &set.spaces);
+            let is_there = spaces.current.as_ref() == Some(space) || (spaces.current.is_none() && slots == 0);
             Ok(match &spaces.next {
-                _ if spaces.check(space).is_ok() && spaces.next.is_none() => (Step::CleanUp, 0),
+                None if is_there => (Step::CleanUp, u64::from(spaces.is_unclean)),
                 Some(NextSpace { space: next, done }) if next == space && *done < slots => {
                     let bytes = 4 * space.dimensions.max(1);
-                    let most = (COMMIT_BYTES_MAX as u32 / 2 / bytes).clamp(1, SLOTS_PER_COMMIT);
-                    let end = slots.min(done.saturating_add(most));
-                    (Step::Embed { first: *done, end }, u64::from(slots - done))
+                    let fitting = (COMMIT_BYTES_MAX as u32 / 2 / bytes).clamp(1, SLOTS_PER_COMMIT);
+                    let most = u32::try_from(most).unwrap_or(u32::MAX).min(fitting);
+                    (
+                        Step::Embed { first: *done, end: slots.min(done.saturating_add(most)) },
+                        u64::from(slots - done),
+                    )
                 }
                 Some(NextSpace { space: next, .. }) if next == space => (Step::ChangeOver, 1),
-                _ => (Step::Begin, u64::from(slots)),
+                _ => (Step::Begin, u64::from(slots).max(1)),
             })
         })
     }
 
     /// Begins with a space of which there is nothing yet.
     fn begin_change(&self, space: &VectorSpace) -> Result<()> {
-        let give_up = |write: &mut Write<'_>| {
-            if write.spaces().next.is_some() {
-                write.change_to(None);
-            }
-            write.clear_beside(true, ROWS_PER_COMMIT)
+        let clear = |write: &mut Write<'_>| {
+            write.give_change_up();
+            write.clear_beside(ROWS_PER_COMMIT)
         };
-        while self.write(Cause::Reembed, give_up)? {}
-        if self.read(|set| Ok(set.spaces.check(space).is_ok()))? {
-            // It was given up in favour of the space that it is in.
-            return Ok(());
-        }
+        while self.write(Cause::Reembed, clear)? {}
         self.write(Cause::Reembed, |write| {
-            write.change_to(Some(space.clone()));
+            // It may have been given up in favour of the space that the tenant is in, or begun by somebody else.
+            if write.spaces().current.as_ref() != Some(space) && write.spaces().next.is_none() {
+                write.begin_change(space.clone());
+            }
             Ok(())
         })
     }
@@ -170,55 +178,57 @@ impl Tenant {
     /// Makes the vectors of some slots in the next space; how many.
     fn embed_slots(&self, space: &VectorSpace, first: u32, end: u32) -> Result<u64> {
         let slots: Vec<u32> = (first..end).collect();
-        let snapshot = self.snapshot()?;
-        let records = read_slots(snapshot.as_ref(), &slots)?;
-        let of_one = |stored: Option<Stored>| stored.filter(|stored| stored.vector == VectorState::Present);
-        let texts: Vec<Option<String>> = records
-            .into_iter()
-            .map(|stored| of_one(stored).map(|stored| stored.record.searched_text()))
-            .collect();
-        let wanted: Vec<&str> = texts.iter().flatten().map(String::as_str).collect();
-        let made = embed_texts(self.context(), &wanted);
+        let records = read_slots(self.snapshot()?.as_ref(), &slots)?;
+        let has_one = |stored: &&Stored| stored.vector == VectorState::Present;
+        let texts: Vec<String> =
+            records.iter().flatten().filter(has_one).map(|stored| stored.record.searched_text()).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let made = embed_texts(self.context(), &texts);
         if let Some(failure) = made.failure {
             return Err(failure);
         }
-        let mut made = made.vectors.into_iter();
-        let vectors: Vec<Option<Vec<f32>>> =
-            texts.iter().map(|text| text.as_ref().and_then(|_| made.next().flatten())).collect();
+        let mut made = made.vectors.into_iter().flatten();
+        let next = |stored: &Option<Stored>| match stored {
+            Some(stored) if has_one(&stored) => made.next().map_or(NextVector::Nothing, NextVector::Made),
+            Some(stored) => NextVector::Wanted(stored.record.id()),
+            None => NextVector::Nothing,
+        };
+        let vectors: Vec<NextVector> = records.iter().map(next).collect();
         self.write(Cause::Reembed, |write| {
             // Somebody else may have done these, or given it up.
-            let is_due =
-                write.spaces().next.as_ref().is_some_and(|next| next.space == *space && next.done == first);
-            let mut vectors = if is_due { vectors.clone() } else { Vec::new() };
+            if !write.spaces().next.as_ref().is_some_and(|next| next.space == *space && next.done == first) {
+                return Ok(0);
+            }
+            let mut vectors = vectors.clone();
             for (slot, vector) in (first..).zip(&mut vectors) {
-                // What was deleted meanwhile, or given another version, needs none here.
-                if vector.is_some() && write.get(&write.spaces().vector(slot))?.is_none() {
-                    *vector = None;
+                // What was deleted meanwhile, or given another version, needs nothing here.
+                if write.stored(slot)?.is_none() {
+                    *vector = NextVector::Nothing;
                 }
             }
-            write.put_next(&vectors);
-            Ok(vectors.iter().flatten().count() as u64)
+            write.put_next(&vectors)?;
+            Ok(vectors.iter().filter(|vector| matches!(vector, NextVector::Made(_))).count() as u64)
         })
     }
 
     /// Takes the new space for the current one, unless something came in between.
     fn change_over(&self, space: &VectorSpace) -> Result<()> {
         self.write_alone(Cause::Reembed, |write| {
-            if write.spaces().is_next(space) {
-                write.change_over();
-            }
-            Ok(())
+            if write.spaces().is_next(space) { write.change_over() } else { Ok(()) }
         })
     }
 
-    /// Makes the segments of the new space, and deletes what is left of the former one.
+    /// Makes the segments of the new space, and deletes what is left of others.
     fn clean_up(&self) -> Result<()> {
-        let former = self.write(Cause::Reembed, |write| write.has_former())?;
-        if !former {
+        if !self.read(|set| Ok(set.spaces.is_unclean))? {
             return Ok(());
         }
         self.reseal_all(Cause::Reembed)?;
-        while self.write(Cause::Reembed, |write| write.clear_beside(false, ROWS_PER_COMMIT))? {}
+        while self.write(Cause::Reembed, |write| write.clear_beside(ROWS_PER_COMMIT))? {}
+        self.write(Cause::Reembed, |write| {
+            write.mark_clean();
+            Ok(())
+        })?;
         self.unload()
     }
 }

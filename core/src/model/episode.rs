@@ -98,8 +98,8 @@ pub struct NewEpisode {
     pub role: Role,
     /// The speaker's name; it is searched with the text.
     pub speaker: Option<String>,
-    /// What it is about, or the title of what it is taken from, 1 to 2048 bytes. It is searched with the text, and texts
-    /// that name it lead to it.
+    /// What it is about, or the title of what it is taken from, 1 to 2048 bytes. It is searched with the text, and
+    /// questions and texts that name it lead to it, if it has ten words at most.
     pub title: Option<String>,
     /// The text: 1 byte to 1 MiB, not only white space, no NUL.
     pub text: String,

@@ -5,10 +5,17 @@ use std::collections::BTreeSet;
 use crate::index::Bitmap;
 use crate::language::{Analyzer, Dates};
 use crate::limits::QUERY_TERMS_MAX;
+use crate::model::Timestamp;
 use crate::tenancy::WorkingSet;
 
+/// Characters of a question that are read for names and dates.
+const HEAD_CHARACTERS: usize = 4000;
+
 /// Records of one title, at most: what so many are called tells nothing.
-const NAMESAKES_MAX: u32 = 64;
+const NAMESAKES_MAX: usize = 64;
+
+/// Records whose titles a question names, at most.
+const NAMED_MAX: usize = 256;
 
 /// What a question says.
 #[derive(Default)]
@@ -24,22 +31,28 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn of(text: &str, set: &WorkingSet, analyzer: &Analyzer, allowed: &Bitmap) -> Self {
-        let mentions = analyzer.mentions(text, |name| set.text.live(name) > 0);
+    pub(super) fn of(
+        text: &str,
+        set: &WorkingSet,
+        analyzer: &Analyzer,
+        allowed: &Bitmap,
+        now: Timestamp,
+    ) -> Self {
+        // A question that goes on for pages says in its first lines what it names.
+        let head: String = text.chars().take(HEAD_CHARACTERS).collect();
+        let mentions = analyzer.mentions(&head, |name| !namesakes(set, name, allowed).is_empty());
+        let named = mentions.iter().flat_map(|mention| namesakes(set, mention.name, allowed));
         let first = text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
         Asked {
             terms: analyzer.question(text, QUERY_TERMS_MAX),
-            dates: Dates::of(text),
+            dates: Dates::of(&head, now),
             is_when: first.is_some_and(|word| word.eq_ignore_ascii_case("when")),
-            named: mentions.iter().flat_map(|mention| namesakes(set, mention.name, allowed)).collect(),
+            named: named.take(NAMED_MAX).collect(),
         }
     }
 }
 
-/// The live records of a title, if they are few.
+/// The allowed records of a title, if they are few.
 pub(super) fn namesakes(set: &WorkingSet, name: u64, allowed: &Bitmap) -> Vec<u32> {
-    if set.text.live(name) > NAMESAKES_MAX {
-        return Vec::new();
-    }
-    set.text.slots(name).iter().filter(|&slot| allowed.contains(slot)).collect()
+    set.text.few(name, allowed, NAMESAKES_MAX)
 }

@@ -21,8 +21,11 @@ const SEEDS: usize = 5;
 /// Finds whose rare names are looked for elsewhere.
 const BRIDGE_SEEDS: usize = 3;
 
-/// Records that have a name which is rare.
-const RARE: std::ops::RangeInclusive<u32> = 2..=10;
+/// Records that have a name which is rare, at most; and two at least.
+const RARE: usize = 10;
+
+/// Records that are linked to, about: with more, no more finds are read.
+const LINKED_MAX: usize = 512;
 
 /// Characters of a find's text that are read for names.
 const TEXT_CHARACTERS: usize = 4000;
@@ -34,12 +37,12 @@ struct Seed {
     text: String,
 }
 
-/// What the best finds say of others.
+/// What the best finds say of others, each from 0 on.
 #[derive(Default)]
 pub(super) struct Links {
-    /// What is added to records whose title a find mentions.
+    /// Records whose title a find mentions: the find's score, divided as the title is mentioned elsewhere.
     pub(super) linked: BTreeMap<u32, f32>,
-    /// What is added to candidates that share rare names with a find.
+    /// Records that share rare names with a find: 1 for the one that shares most.
     pub(super) bridged: BTreeMap<u32, f32>,
 }
 
@@ -53,24 +56,39 @@ pub(super) fn links(
     allowed: &Bitmap,
 ) -> Result<Links> {
     let Signals { asked, weights, .. } = signals;
-    let seeds = seeds(snapshot, scored)?;
     let mut links = Links::default();
-    for seed in &seeds {
-        for mention in analyzer.mentions(&seed.text, |name| set.text.live(name) > 0) {
+    if weights.linked == 0.0 && weights.bridged == 0.0 {
+        return Ok(links);
+    }
+    let seeds = seeds(snapshot, scored)?;
+    if weights.linked != 0.0 {
+        links.linked = linked(set, analyzer, &seeds, allowed);
+    }
+    if weights.bridged != 0.0 {
+        let bridging = seeds.get(..BRIDGE_SEEDS.min(seeds.len())).unwrap_or_default();
+        links.bridged = bridged(set, analyzer, bridging, asked, allowed);
+    }
+    Ok(links)
+}
+
+/// Records whose title a find mentions.
+fn linked(set: &WorkingSet, analyzer: &Analyzer, seeds: &[Seed], allowed: &Bitmap) -> BTreeMap<u32, f32> {
+    let mut linked: BTreeMap<u32, f32> = BTreeMap::new();
+    for seed in seeds {
+        for mention in analyzer.mentions(&seed.text, |name| !namesakes(set, name, allowed).is_empty()) {
             // As many records mention a name, at most, as have its rarest word.
             let mentioning = mention.words.iter().map(|&word| set.text.live(word)).min().unwrap_or(1);
-            let weight = weights.linked * seed.score / (1.0 + (mentioning.max(1) as f32).ln());
+            let share = seed.score / (1.0 + (mentioning.max(1) as f32).ln());
             for slot in namesakes(set, mention.name, allowed).into_iter().filter(|&slot| slot != seed.slot) {
-                let link = links.linked.entry(slot).or_insert(0.0);
-                *link = link.max(weight);
+                let link = linked.entry(slot).or_insert(0.0);
+                *link = link.max(share);
+            }
+            if linked.len() >= LINKED_MAX {
+                return linked;
             }
         }
     }
-    let bridging = seeds.get(..BRIDGE_SEEDS.min(seeds.len())).unwrap_or_default();
-    links.bridged = bridges(set, analyzer, bridging, asked, allowed);
-    let greatest = links.bridged.values().copied().fold(0.0, f32::max);
-    links.bridged.values_mut().for_each(|strength| *strength *= weights.bridged / greatest);
-    Ok(links)
+    linked
 }
 
 /// The best of what was scored, with their texts.
@@ -88,8 +106,8 @@ fn seeds(snapshot: &dyn Snapshot, scored: &[(u32, ScoreParts)]) -> Result<Vec<Se
     Ok(records.into_iter().zip(best).filter_map(seed).collect())
 }
 
-/// What records get for the rare names that they share with a find, by the names' idf.
-fn bridges(
+/// Records that share rare names with a find, by the names' idf.
+fn bridged(
     set: &WorkingSet,
     analyzer: &Analyzer,
     seeds: &[Seed],
@@ -102,17 +120,17 @@ fn bridges(
     for seed in seeds {
         let mut shared: BTreeMap<u32, f32> = BTreeMap::new();
         for term in analyzer.capitals(&seed.text).into_iter().filter(|term| !asked.contains(term)) {
-            let live = set.text.live(term);
-            if RARE.contains(&live) {
-                let others = set.text.slots(term);
-                let others = others.iter().filter(|&slot| slot != seed.slot && allowed.contains(slot));
-                others.for_each(|slot| *shared.entry(slot).or_insert(0.0) += set.text.idf_of(live));
-            }
+            let others = set.text.few(term, allowed, RARE);
+            let idf = set.text.idf_of(others.len() as u32);
+            let others = others.into_iter().filter(|&slot| slot != seed.slot);
+            others.for_each(|slot| *shared.entry(slot).or_insert(0.0) += idf);
         }
         for (slot, idf) in shared {
             let strength = bridged.entry(slot).or_insert(0.0);
             *strength = strength.max(idf * seed.score / best);
         }
     }
+    let greatest = bridged.values().copied().fold(0.0, f32::max);
+    bridged.values_mut().for_each(|strength| *strength /= greatest);
     bridged
 }

@@ -38,7 +38,8 @@ impl Tenant {
     /// The best records for a question, best first.
     ///
     /// By text and vector, both legs (cosine and BM25) find candidates, and what was said around them counts
-    /// too. By vector alone the order is that of the exact cosines, times the retention of
+    /// too, as do the times, the speaker and the titles that the question names, and titles that the best finds name: see
+    /// [`Weights`]. By vector alone the order is that of the exact cosines, times the retention of
     /// atoms. A text gets its vector from the embedder;
     /// if that fails, the search goes on by words. Ties are broken by id. Fewer hits than asked for means
     /// that there are no more. The scope of the handle narrows the filter.
@@ -124,7 +125,7 @@ impl Tenant {
             let vectors = query.vector.as_deref().map(near).transpose()?;
             let vector = vectors.zip(query.vector.as_deref());
             let allowed = query.filter.allowed(set, now);
-            let asked = query.text.as_deref().map(|text| Asked::of(text, set, analyzer, &allowed));
+            let asked = query.text.as_deref().map(|text| Asked::of(text, set, analyzer, &allowed, now));
             let asked = asked.unwrap_or_default();
             let ranked = match vector {
                 Some(vector) if asked.terms.is_empty() => {
@@ -180,7 +181,8 @@ impl Tenant {
         let dense = vector.map(|(index, query)| index.nearest(query, allowed, leg_limit)).unwrap_or_default();
         let bm25 = set.text.score(&asked.terms, &set.columns.length, allowed, leg_limit);
         let lexical = bm25.best(allowed, leg_limit);
-        let found = dense.iter().chain(&lexical).map(|&(slot, _)| slot).chain(asked.named.iter().copied());
+        let named = asked.named.iter().copied().filter(|_| weights.named != 0.0);
+        let found = dense.iter().chain(&lexical).map(|&(slot, _)| slot).chain(named);
         let signals = Signals { vector, bm25: &bm25, asked, weights };
         let (mut scored, scale) = fuse(set, &Neighbourhood::around(set, found, allowed), &signals, now, None);
         let analyzer = self.context().analyzers.of(set.config.language);
@@ -192,8 +194,8 @@ impl Tenant {
             others.into_iter().filter(|(slot, _)| !known.contains(slot) && links.linked.contains_key(slot)),
         );
         for (slot, parts) in &mut scored {
-            parts.linked = links.linked.get(slot).copied().unwrap_or(0.0);
-            parts.bridged = links.bridged.get(slot).copied().unwrap_or(0.0);
+            parts.linked = weights.linked * links.linked.get(slot).copied().unwrap_or(0.0);
+            parts.bridged = weights.bridged * links.bridged.get(slot).copied().unwrap_or(0.0);
         }
         Ok(rank(set, scored, limit))
     }

@@ -122,6 +122,6 @@ pub(crate) trait Snapshot: Send {
     /// At most `limit` rows from `from` up to but without `to`, in order of keys.
     fn scan(&self, from: &Key, to: &Key, limit: usize) -> Result<Vec<(Key, Vec<u8>)>>;
 
-    /// The keys from `from` up to but without `to`, in order; also those of rows that are damaged.
-    fn keys(&self, from: &Key, to: &Key) -> Result<Vec<Key>>;
+    /// The first keys from `from` up to but without `to`, in order, `limit` at most; also those of rows that are damaged.
+    fn keys(&self, from: &Key, to: &Key, limit: usize) -> Result<Vec<Key>>;
 }

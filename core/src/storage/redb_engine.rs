@@ -309,12 +309,12 @@ impl Snapshot for RedbSnapshot {
         })
     }
 
-    fn keys(&self, from: &Key, to: &Key) -> Result<Vec<Key>> {
+    fn keys(&self, from: &Key, to: &Key, limit: usize) -> Result<Vec<Key>> {
         self.latch.guard(|| {
             let key = |entry: Result<(Entry, Entry), StorageError>| {
                 entry.map(|(full, _)| stored_key(&full)).map_err(storage_failed)
             };
-            self.range(from, to)?.map(key).collect()
+            self.range(from, to)?.take(limit).map(key).collect()
         })
     }
 }

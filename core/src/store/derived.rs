@@ -84,7 +84,7 @@ fn tamper(path: &Path, tables: &[Table], spoil: bool) -> usize {
         RedbEngine::open(path, EngineOptions { mode: OpenMode::Write, cache_bytes: 1 << 20 }).unwrap();
     let snapshot = engine.snapshot("acme").unwrap();
     let all = tables.iter().map(|table| keys::table(*table));
-    let rows: Vec<Key> = all.flat_map(|all| snapshot.keys(&all, &all.end()).unwrap()).collect();
+    let rows: Vec<Key> = all.flat_map(|all| snapshot.keys(&all, &all.end(), usize::MAX).unwrap()).collect();
     let (count, expect) = (rows.len(), engine.head("acme").unwrap().version);
     let spoilt = |key: Key| (key, Arc::from(&b"spoilt"[..]));
     let (puts, deletes) =
@@ -253,5 +253,46 @@ fn many_openers_of_a_new_file_make_one_store() {
         assert!(acknowledged > 0);
         assert_eq!(open(&path).stats().unwrap().episodes, acknowledged as u64);
         assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "something was left beside the store");
+    }
+}
+
+/// Makes a vector of a text's length.
+struct Lengths(&'static str);
+
+impl crate::Embedder for Lengths {
+    fn space(&self) -> crate::VectorSpace {
+        crate::VectorSpace { name: self.0.into(), dimensions: 8 }
+    }
+
+    fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(texts.iter().map(|text| vec![text.len() as f32; 8]).collect())
+    }
+}
+
+#[test]
+fn no_vector_of_a_former_space_stays_however_a_change_is_cut_off() {
+    for steps in 1..5 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memory.ebb");
+        let open = |name| {
+            let embedder = Some(Arc::new(Lengths(name)) as Arc<dyn crate::Embedder>);
+            let store = Store::open(&path, Options { embedder, ..Options::default() }).unwrap();
+            store.tenant_with_access("acme", Access::Admin).unwrap()
+        };
+        let ids = open("a").add(vec![NewEpisode::user("a note"); 10]).unwrap().ids;
+        let tenant = open("b");
+        let mut left = steps;
+        let cut_off = |_: &crate::ReembedReport| {
+            left -= 1;
+            left > 0
+        };
+        tenant.reembed_with(1000, cut_off).unwrap();
+        tenant.delete(ids[0]).unwrap();
+        drop(tenant);
+        let tenant = open("c");
+        while tenant.reembed(1000).unwrap().left > 0 {}
+        assert_eq!(tenant.stats().unwrap().vectors, 9);
+        drop(tenant);
+        assert_eq!(tamper(&path, &[Table::Vector], false), 9, "cut off after {steps}");
     }
 }

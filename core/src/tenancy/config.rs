@@ -89,7 +89,7 @@ impl Tenant {
         let mut meta = super::meta::read(snapshot.as_ref())?;
         let Usage { added, deleted, uses, .. } = meta.usage;
         let queue = keys::table(Table::Waiting);
-        let pending = snapshot.keys(&queue, &queue.end())?.len() as u64;
+        let pending = snapshot.keys(&queue, &queue.end(), usize::MAX)?.len() as u64;
         meta.usage = Usage { added, deleted, uses, pending, ..Usage::default() };
         for first in (0..meta.slots).step_by(SEGMENT_SLOTS as usize) {
             let end = meta.slots.min(first + SEGMENT_SLOTS);

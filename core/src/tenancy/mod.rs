@@ -34,6 +34,7 @@ pub(crate) use ledger::{
     Definition, Entries, Ledger, Link, Names, Place, Rows, defined, entry_key, links_mark, read_one,
 };
 pub(crate) use load::{read_config, vector_of};
+pub(crate) use reembed::NextVector;
 pub(crate) use runtime::QueuedWrite;
 pub(crate) use shared::{Owner, Shared};
 pub(crate) use space::NextSpace;

@@ -14,6 +14,8 @@ pub(crate) struct Spaces {
     /// Spaces that it left behind: a part of the keys of its vectors, so that those of two spaces are never mixed up.
     pub(crate) left: u16,
     pub(crate) next: Option<NextSpace>,
+    /// Whether there may be rows of the space that was left last, or of one that is to come.
+    pub(crate) is_unclean: bool,
 }
 
 /// The space that a tenant is changing to.
@@ -41,6 +43,11 @@ impl Spaces {
     /// Whether it is changing to this space.
     pub(crate) fn is_next(&self, space: &VectorSpace) -> bool {
         self.next.as_ref().is_some_and(|next| next.space == *space)
+    }
+
+    /// The numbers of the space that was left last and of the next one.
+    pub(crate) fn beside(&self) -> [u16; 2] {
+        [self.left.wrapping_sub(1), self.left.wrapping_add(1)]
     }
 
     /// The key of a slot's vector.

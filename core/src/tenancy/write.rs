@@ -405,9 +405,19 @@ impl<'a> Write<'a> {
 
     /// The keys from `from` up to but without `to`, also those of damaged rows.
     fn keys(&self, from: &Key, to: &Key) -> Result<BTreeSet<Key>> {
-        let mut keys: BTreeSet<Key> = self.snapshot()?.keys(from, to)?.into_iter().collect();
-        let queued = self.writer.overlay.range(from..to).map(|(key, (_, row))| (key, row));
-        for (key, row) in queued.chain(self.rows.range(from..to)) {
+        self.keys_of(from, to, usize::MAX)
+    }
+
+    /// Keys from `from` up to but without `to`, the first ones and `limit` at least if there are so many.
+    fn keys_of(&self, from: &Key, to: &Key, limit: usize) -> Result<BTreeSet<Key>> {
+        let queued = || {
+            let queued = self.writer.overlay.range(from..to).map(|(key, (_, row))| (key, row));
+            queued.chain(self.rows.range(from..to))
+        };
+        // Rows that are deleted here may be among the first ones of the file.
+        let limit = limit.saturating_add(queued().filter(|(_, row)| row.is_none()).count());
+        let mut keys: BTreeSet<Key> = self.snapshot()?.keys(from, to, limit)?.into_iter().collect();
+        for (key, row) in queued() {
             if row.is_some() {
                 keys.insert(key.clone())
             } else {
@@ -426,7 +436,7 @@ impl<'a> Write<'a> {
 
     /// Deletes at most so many rows whose keys begin with `prefix`; whether there were any.
     pub(crate) fn clear_some(&mut self, prefix: &Key, count: usize) -> Result<bool> {
-        let keys = self.keys(prefix, &prefix.end())?;
+        let keys = self.keys_of(prefix, &prefix.end(), count)?;
         let any = !keys.is_empty();
         keys.into_iter().take(count).for_each(|key| self.delete(key));
         Ok(any)
@@ -448,8 +458,12 @@ impl<'a> Write<'a> {
         self.records.get_mut().insert(slot, None);
         if stored.vector == VectorState::Present {
             self.delete(self.meta.spaces.vector(slot));
-            if self.meta.spaces.next.is_some() {
-                self.delete(self.meta.spaces.next_vector(slot));
+            if self.meta.spaces.is_unclean {
+                self.meta
+                    .spaces
+                    .beside()
+                    .into_iter()
+                    .for_each(|space| self.delete(keys::vector(space, slot)));
             }
         }
         derived_keys(slot, stored, &self.config).into_iter().for_each(|key| self.delete(key));

@@ -35,6 +35,9 @@ const HASHED_FROM: usize = 40;
 /// Tokens are numbered with 16 bits.
 const TOKENS_MAX: usize = u16::MAX as usize - 1;
 
+/// What a row may be multiplied with, at most, and a piece without a row, at least: sums stay finite, and are not lost.
+const SCALES: std::ops::RangeInclusive<f32> = 1e-6..=1e6;
+
 /// A table whose bytes were checked.
 pub(super) struct Artefact {
     bytes: Cow<'static, [u8]>,
@@ -102,6 +105,11 @@ impl Artefact {
         let vocabulary =
             Vocabulary::of(text, lengths).ok_or_else(|| refused("tokens that do not fit together"))?;
         let unknown_scale = f32::from_bits(number(&bytes, 40)?);
+        let weights = bytes.get(scales..rows).unwrap_or_default().as_chunks().0.iter();
+        let mut weights = weights.map(|weight| f32::from_le_bytes(*weight));
+        if !SCALES.contains(&unknown_scale) || !weights.all(|weight| weight.abs() <= *SCALES.end()) {
+            return Err(refused("scales that are no scales"));
+        }
         Ok(Artefact { name, dimensions, unknown_scale, scales, rows, vocabulary, bytes })
     }
 

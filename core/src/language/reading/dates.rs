@@ -1,15 +1,22 @@
 //! The dates that a question names, as times that a record may be of.
 
 use super::calendar::{Date, Day};
+use super::cursor::Cursor;
 use super::numeral::year;
-use super::when::month;
+use super::sentence::{lower_case, sentences};
+use super::when::{bare, month};
 use crate::model::Timestamp;
+
+/// Times of one question, at most.
+const DATES_MAX: usize = 16;
 
 /// Months that are words of their own, too: a month only behind one of the words of [`BEFORE_MONTH`].
 const AMBIGUOUS: [&str; 6] = ["may", "march", "mar", "dec", "sep", "jan"];
 
-const BEFORE_MONTH: [&str; 11] =
-    ["in", "of", "last", "this", "since", "until", "by", "during", "early", "late", "mid"];
+const BEFORE_MONTH: [&str; 9] = ["in", "of", "since", "until", "by", "during", "early", "late", "mid"];
+
+/// What makes a month one of a certain year.
+const SIDES: [&str; 5] = ["last", "past", "next", "this", "coming"];
 
 /// A time that a question names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,20 +27,21 @@ enum Named {
     Yearly { month: i64, day: Option<i64> },
 }
 
-/// The dates that a question names: days and months, in English or as `2023-10-13`. A year alone says too little.
+/// The dates that a question names: days and months, in English or as `2023-10-13`, and what is counted from now ("two weeks
+/// ago", "last May"). A year alone says too little.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Dates(Vec<Named>);
 
 impl Dates {
-    pub(crate) fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str, now: Timestamp) -> Self {
         let words: Vec<&str> =
             text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let mut dates = Vec::new();
+        let mut dates = counted(text, now);
         let mut at = 0;
-        while at < words.len() {
+        while at < words.len() && dates.len() < DATES_MAX {
             let before = at.checked_sub(1).and_then(|before| words.get(before)).copied().unwrap_or_default();
             let found = words.get(at..).and_then(|words| read(words, before));
-            dates.extend(found.map(|(named, _)| named));
+            dates.extend(found.map(|(named, _)| named).filter(|named| !dates.contains(named)));
             at += found.map_or(1, |(_, taken)| taken);
         }
         Dates(dates)
@@ -62,6 +70,24 @@ impl Named {
     }
 }
 
+/// The times of a text that are counted from now.
+fn counted(text: &str, now: Timestamp) -> Vec<Named> {
+    let lower = lower_case(text);
+    let today = Day::of(now);
+    let mut dates = Vec::new();
+    for sentence in sentences(text, &lower) {
+        let mut rest = Cursor::new(&sentence.tokens);
+        while !rest.is_end() && dates.len() < DATES_MAX {
+            if let Some(moment) = bare(&mut rest, today) {
+                dates.push(Named::Days(Day::of(moment.past), Day::of(moment.past_end())));
+            } else {
+                rest.advance(1);
+            }
+        }
+    }
+    dates
+}
+
 /// The date that the words begin with, and how many of them it takes.
 fn read(words: &[&str], before: &str) -> Option<(Named, usize)> {
     let word = |at: usize| words.get(at).copied().unwrap_or_default();
@@ -84,7 +110,8 @@ fn read(words: &[&str], before: &str) -> Option<(Named, usize)> {
     let is_clear =
         !AMBIGUOUS.contains(&lower.as_str()) || BEFORE_MONTH.contains(&before.to_lowercase().as_str());
     let is_capital = word(0).starts_with(char::is_uppercase);
-    let is_month = year.is_some() || (is_capital && is_clear);
+    let is_month =
+        year.is_some() || (is_capital && is_clear && !SIDES.contains(&before.to_lowercase().as_str()));
     is_month.then(|| (Named::whole(year, month, None), 1 + usize::from(year.is_some())))
 }
 
@@ -116,6 +143,11 @@ mod tests {
         Date { year, month, day }.number().start()
     }
 
+    /// On Wednesday, 18 October 2023.
+    fn dates(text: &str) -> Dates {
+        Dates::of(text, at(2023, 10, 18))
+    }
+
     #[test]
     fn days_and_months_are_read_with_and_without_a_year() {
         for text in [
@@ -124,16 +156,26 @@ mod tests {
             "October 13th, 2023",
             "2023-10-13",
         ] {
-            let dates = Dates::of(text);
+            let dates = dates(text);
             assert!(dates.hold(at(2023, 10, 13)), "{text}");
             assert!(dates.hold(at(2023, 10, 14)) && !dates.hold(at(2023, 10, 16)), "{text}");
             assert!(!dates.hold(at(2022, 10, 13)), "{text}");
         }
-        let month = Dates::of("Where did she go in May 2023?");
+        let month = dates("Where did she go in May 2023?");
         assert!(month.hold(at(2023, 5, 31)) && !month.hold(at(2023, 7, 1)) && !month.hold(at(2024, 5, 5)));
-        let yearly = Dates::of("What did we plan for Sept.?");
+        let yearly = dates("What did we plan for Sept.?");
         assert!(yearly.hold(at(2019, 9, 9)) && yearly.hold(at(2026, 9, 30)) && !yearly.hold(at(2026, 11, 1)));
-        assert!(Dates::of("her birthday on March 3").hold(at(2026, 3, 3)));
+        assert!(dates("her birthday on March 3").hold(at(2026, 3, 3)));
+    }
+
+    #[test]
+    fn what_is_counted_from_now_is_of_one_time() {
+        let may = dates("Where did I go last May?");
+        assert!(may.hold(at(2023, 5, 20)) && !may.hold(at(2022, 5, 20)));
+        assert!(dates("what did we eat yesterday").hold(at(2023, 10, 17)));
+        assert!(dates("the film of two weeks ago").hold(at(2023, 10, 6)));
+        assert!(!dates("the film of two weeks ago").hold(at(2023, 10, 16)));
+        assert!(dates("Who called last week?").hold(at(2023, 10, 12)));
     }
 
     #[test]
@@ -141,8 +183,8 @@ mod tests {
         for text in
             ["May I ask?", "They march on", "in 2023", "the 13 of them", "decided in marching order", ""]
         {
-            assert!(Dates::of(text).is_empty(), "{text}");
+            assert!(dates(text).is_empty(), "{text}");
         }
-        assert!(!Dates::of("What happened in March?").is_empty());
+        assert!(!dates("What happened in March?").is_empty());
     }
 }

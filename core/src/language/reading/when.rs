@@ -228,7 +228,7 @@ fn on(rest: &mut Cursor<'_, '_>, today: Day) -> Option<Moment> {
 }
 
 /// A moment that needs no preposition: "yesterday", "last year", "two weeks ago", but not "May".
-fn bare(rest: &mut Cursor<'_, '_>, today: Day) -> Option<Moment> {
+pub(super) fn bare(rest: &mut Cursor<'_, '_>, today: Day) -> Option<Moment> {
     let start = *rest;
     let named = match rest.word(0) {
         "today" | "tonight" => Some(today),
