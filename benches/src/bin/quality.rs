@@ -4,12 +4,12 @@
 //! `cargo run --release -p ebbmark-benches --bin quality`; with `ablation` behind it, each part of a score left out. Without
 //! the sets it says so and does nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use ebbmark::{Embedder, Options, Query, StaticEmbedder, Store, Weights};
+use ebbmark::{Embedder, Id, Options, Query, StaticEmbedder, Store, Tenant, Weights};
 use ebbmark_benches::questions::{MEASURES, Measure, ask, fill};
-use ebbmark_benches::sets::{self, Set};
+use ebbmark_benches::sets::{self, Question, Set};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -48,33 +48,49 @@ fn store(embedder: Option<&Arc<StaticEmbedder>>) -> Result<Store, ebbmark::Error
     Store::in_memory(Options { embedder, ..Options::default() })
 }
 
-/// Adds a set and asks its questions, with the vectors that came with it or those of an embedder.
-fn report(measure: &Measure, set: &Set, embedder: Option<Arc<StaticEmbedder>>) -> Outcome {
-    let source = if embedder.is_some() { "built-in embedder" } else { "transformer's vectors" };
-    // With an embedder a text has its vector.
-    let ways = if embedder.is_some() { &WAYS[..2] } else { &WAYS[..] };
-    let store = store(embedder.as_ref())?;
-    let mut totals = vec![(0.0, 0.0); ways.len()];
-    let mut categories: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+/// What a tenant that holds a collection is asked: a question, and what its documents are called.
+type Asked<'a> = (&'a Tenant, &'a Question, &'a HashMap<Id, serde_json::Value>);
+
+/// Adds a set, with the vectors that came with it or those of an embedder, and calls with each of its questions; how many.
+fn each_question(
+    set: &Set,
+    embedder: Option<&Arc<StaticEmbedder>>,
+    mut call: impl FnMut(Asked<'_>) -> Outcome,
+) -> Result<f64, Box<dyn std::error::Error>> {
+    let store = store(embedder)?;
     let mut asked = 0.0;
     for collection in &set.collections {
         let tenant = store.tenant(&collection.id)?;
         let names = fill(&tenant, collection, embedder.is_none())?;
         for question in collection.queries.iter().filter(|question| !question.gold.is_empty()) {
             asked += 1.0;
-            let made = embedder.as_ref().map(|embedder| embedder.vector(&question.text));
-            let vector = made.unwrap_or_else(|| question.vector.clone());
-            for (way, ((_, query), total)) in ways.iter().zip(&mut totals).enumerate() {
-                let (score, reciprocal) =
-                    ask(&tenant, query(&question.text, vector.clone()), question, &names, measure)?;
-                *total = (total.0 + score, total.1 + reciprocal);
-                if way == ways.len() - 1 {
-                    let category = categories.entry(question.category.to_string()).or_default();
-                    *category = (category.0 + score, category.1 + 1.0);
-                }
-            }
+            call((&tenant, question, &names))?;
         }
     }
+    Ok(asked)
+}
+
+/// Adds a set and asks its questions, with the vectors that came with it or those of an embedder.
+fn report(measure: &Measure, set: &Set, embedder: Option<Arc<StaticEmbedder>>) -> Outcome {
+    let source = if embedder.is_some() { "built-in embedder" } else { "transformer's vectors" };
+    // With an embedder a text has its vector.
+    let ways = if embedder.is_some() { &WAYS[..2] } else { &WAYS[..] };
+    let mut totals = vec![(0.0, 0.0); ways.len()];
+    let mut categories: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+    let asked = each_question(set, embedder.as_ref(), |(tenant, question, names)| {
+        let made = embedder.as_ref().map(|embedder| embedder.vector(&question.text));
+        let vector = made.unwrap_or_else(|| question.vector.clone());
+        for (way, ((_, query), total)) in ways.iter().zip(&mut totals).enumerate() {
+            let query = query(&question.text, vector.clone());
+            let (score, reciprocal) = ask(tenant, query, question, names, measure)?;
+            *total = (total.0 + score, total.1 + reciprocal);
+            if way == ways.len() - 1 {
+                let category = categories.entry(question.category.to_string()).or_default();
+                *category = (category.0 + score, category.1 + 1.0);
+            }
+        }
+        Ok(())
+    })?;
     for ((name, _), (score, reciprocal)) in ways.iter().zip(totals) {
         println!(
             "  {source}, by {name:<15} {:.3}   MRR {:.3}   ({asked} questions)",
@@ -118,23 +134,16 @@ fn ablate(measure: &Measure, set: &Set) -> Outcome {
     let weights = without();
     let mut columns = Vec::new();
     for embedder in [None, Some(StaticEmbedder::built_in()?)] {
-        let store = store(embedder.as_ref())?;
         let mut totals = vec![(0.0, 0.0); weights.len()];
-        let mut asked = 0.0;
-        for collection in &set.collections {
-            let tenant = store.tenant(&collection.id)?;
-            let names = fill(&tenant, collection, embedder.is_none())?;
-            for question in collection.queries.iter().filter(|question| !question.gold.is_empty()) {
-                asked += 1.0;
-                for ((_, weights), total) in weights.iter().zip(&mut totals) {
-                    let query = Query::text(question.text.as_str()).weights(*weights);
-                    let vector = embedder.is_none().then(|| question.vector.clone());
-                    let query = Query { vector, ..query };
-                    let (score, reciprocal) = ask(&tenant, query, question, &names, measure)?;
-                    *total = (total.0 + score, total.1 + reciprocal);
-                }
+        let asked = each_question(set, embedder.as_ref(), |(tenant, question, names)| {
+            for ((_, weights), total) in weights.iter().zip(&mut totals) {
+                let query = Query::text(question.text.as_str()).weights(*weights);
+                let vector = embedder.is_none().then(|| question.vector.clone());
+                let (score, reciprocal) = ask(tenant, Query { vector, ..query }, question, names, measure)?;
+                *total = (total.0 + score, total.1 + reciprocal);
             }
-        }
+            Ok(())
+        })?;
         columns.push((totals, asked));
     }
     println!("  {:<26} transformer's vectors   built-in embedder", "");

@@ -141,7 +141,9 @@ impl Tenant {
         let wanted = |waiting: &Waiting| waiting.vector && embeds || waiting.claims && extracts;
         let due = self.queue(budget, |waiting| wanted(waiting) && waiting.is_due(now))?;
         let mut taken = self.take_up(due)?;
-        self.ask_vectors(&mut taken)?;
+        if embeds {
+            self.ask_vectors(&mut taken)?;
+        }
         for one in taken.iter_mut().filter(|one| one.waiting.claims && extracts) {
             if let Record::Episode(episode) = &one.stored.record {
                 one.claims = Some(reply_of(self.learn_again(one.slot, episode))?);
@@ -210,7 +212,7 @@ impl Tenant {
     fn ask_vectors(&self, taken: &mut [Taken]) -> Result<()> {
         let Some(space) = &self.context().space else { return Ok(()) };
         let mut wanting: Vec<&mut Taken> = taken.iter_mut().filter(|one| one.waiting.vector).collect();
-        if wanting.is_empty() || self.read(|set| Ok(set.spaces.is_next(space)))? {
+        if wanting.is_empty() {
             return Ok(());
         }
         self.read(|set| set.spaces.check(space))?;

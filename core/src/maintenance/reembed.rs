@@ -193,13 +193,12 @@ impl Tenant {
             Some(stored) => NextVector::Wanted(stored.record.id()),
             None => NextVector::Nothing,
         };
-        let vectors: Vec<NextVector> = records.iter().map(next).collect();
+        let mut vectors: Vec<NextVector> = records.iter().map(next).collect();
         self.write(Cause::Reembed, |write| {
             // Somebody else may have done these, or given it up.
             if !write.spaces().next.as_ref().is_some_and(|next| next.space == *space && next.done == first) {
                 return Ok(0);
             }
-            let mut vectors = vectors.clone();
             for (slot, vector) in (first..).zip(&mut vectors) {
                 // What was deleted meanwhile, or given another version, needs nothing here.
                 if write.stored(slot)?.is_none() {

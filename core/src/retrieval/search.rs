@@ -187,12 +187,15 @@ impl Tenant {
         let (mut scored, scale) = fuse(set, &Neighbourhood::around(set, found, allowed), &signals, now, None);
         let analyzer = self.context().analyzers.of(set.config.language);
         let links = links(set, analyzer, self.snapshot()?.as_ref(), &scored, &signals, allowed)?;
-        let known: HashSet<u32> = scored.iter().map(|(slot, _)| *slot).collect();
-        let new = links.linked.keys().copied().filter(|slot| !known.contains(slot));
-        let (others, _) = fuse(set, &Neighbourhood::around(set, new, allowed), &signals, now, Some(scale));
-        scored.extend(
-            others.into_iter().filter(|(slot, _)| !known.contains(slot) && links.linked.contains_key(slot)),
-        );
+        if !links.linked.is_empty() {
+            let known: HashSet<u32> = scored.iter().map(|(slot, _)| *slot).collect();
+            let is_new = |slot: &u32| links.linked.contains_key(slot) && !known.contains(slot);
+            let new = links.linked.keys().copied().filter(is_new);
+            let (others, _) =
+                fuse(set, &Neighbourhood::around(set, new, allowed), &signals, now, Some(scale));
+            // Their neighbours are not linked to.
+            scored.extend(others.into_iter().filter(|(slot, _)| is_new(slot)));
+        }
         for (slot, parts) in &mut scored {
             parts.linked = weights.linked * links.linked.get(slot).copied().unwrap_or(0.0);
             parts.bridged = weights.bridged * links.bridged.get(slot).copied().unwrap_or(0.0);

@@ -11,7 +11,6 @@ use crate::model::{Id, VectorSpace};
 use crate::storage::keys;
 
 /// What a slot gets in the next space.
-#[derive(Clone)]
 pub(crate) enum NextVector {
     /// The slot is empty.
     Nothing,
