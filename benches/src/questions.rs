@@ -83,6 +83,37 @@ pub fn ask(
     Ok(((measure.score)(&found[..depth], question.gold.len()), reciprocal))
 }
 
+/// How well a tenant answers one question with facts and turns together: a hit answers it with any turn that it is, that it
+/// rests on, or that is one with it.
+///
+/// # Errors
+/// Those of searching.
+pub fn ask_all(
+    tenant: &Tenant,
+    query: Query,
+    question: &Question,
+    names: &HashMap<Id, serde_json::Value>,
+    measure: &Measure,
+) -> Result<(f64, f64), ebbmark::Error> {
+    let mut open = question.gold.clone();
+    let hits = tenant.search(query.limit(50))?;
+    let is_new = |hit: &Hit| {
+        let supports = hit.record.as_atom().map(|atom| atom.supports.as_slice()).unwrap_or_default();
+        let turns =
+            std::iter::once(hit.record.id()).chain(hit.also.iter().copied()).chain(supports.iter().copied());
+        let before = open.len();
+        for name in turns.filter_map(|id| names.get(&id)) {
+            open.retain(|wanted| wanted != name);
+        }
+        open.len() < before
+    };
+    let found: Vec<bool> = hits.iter().map(is_new).collect();
+    let depth = measure.depth.min(found.len());
+    let first = found.iter().position(|&hit| hit);
+    let reciprocal = first.map_or(0.0, |rank| 1.0 / (rank + 1) as f64);
+    Ok(((measure.score)(&found[..depth], question.gold.len()), reciprocal))
+}
+
 /// Tells a collection to a tenant, with or without its vectors; gives what its documents are called by their ids.
 ///
 /// # Errors

@@ -141,6 +141,12 @@ pub enum Code {
     CallbackDeadline,
     /// A callback of the host failed too often in a row, and is not called for a while.
     CallbackSuspended,
+    /// The host's reranker failed.
+    RerankerFailed,
+    /// The host's reranker returned another number of scores, or some that are no numbers.
+    RerankerReply,
+    /// A search took longer than it may.
+    SearchDeadline,
     /// Somebody else holds the lease.
     LeaseHeld,
     /// The lease was released, or expired and was granted to another.
@@ -202,6 +208,9 @@ impl Code {
             Code::CallbackPanicked => "callback.panicked",
             Code::CallbackDeadline => "callback.deadline",
             Code::CallbackSuspended => "callback.suspended",
+            Code::RerankerFailed => "reranker.failed",
+            Code::RerankerReply => "reranker.reply",
+            Code::SearchDeadline => "search.deadline",
             Code::LeaseHeld => "lease.held",
             Code::LeaseLost => "lease.lost",
         }
@@ -228,7 +237,8 @@ impl Code {
             | Code::RecordSort
             | Code::PredicateContradicts
             | Code::EntitySame
-            | Code::ConflictResolution => ErrorKind::InvalidInput,
+            | Code::ConflictResolution
+            | Code::SearchDeadline => ErrorKind::InvalidInput,
             Code::RecordNotFound | Code::ConflictNotFound | Code::OperationNotFound => ErrorKind::NotFound,
             Code::AccessDenied | Code::StoreReadOnly | Code::GuardRejected => ErrorKind::Denied,
             Code::IdempotencyMismatch
@@ -249,6 +259,8 @@ impl Code {
             Code::EmbedderFailed
             | Code::EmbedderReply
             | Code::ExtractorFailed
+            | Code::RerankerFailed
+            | Code::RerankerReply
             | Code::CallbackPanicked
             | Code::CallbackDeadline
             | Code::CallbackSuspended => ErrorKind::Host,

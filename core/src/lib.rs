@@ -105,8 +105,8 @@ pub use model::{
     Admission, ArchiveRule, Atom, Batch, Cardinality, Claim, Clash, Clock, Conflict, ConflictStatus, Curve,
     Embedder, Episode, Extraction, Extractor, Grade, Grounds, Guard, HOST_SPACE, HistoricalReason, Hit, Id,
     Kind, Language, ManualClock, Memory, Message, Metadata, NewEpisode, NewFact, Period, Predicate,
-    Provenance, Quotas, RateLimit, Record, RecordSort, RetentionPolicy, Revision, RevisionKind, Role, Scope,
-    ScoreParts, Standing, SystemClock, TenantConfig, Timestamp, Trust, Value, VectorSpace,
+    Provenance, Quotas, RateLimit, Record, RecordSort, Reranker, RetentionPolicy, Revision, RevisionKind,
+    Role, Scope, ScoreParts, Standing, SystemClock, TenantConfig, Timestamp, Trust, Value, VectorSpace,
 };
 pub use observe::{
     AuditEntry, BreakerFigures, BreakerState, CacheFigures, CallCount, CallbackFigures, Cause, Change,
@@ -114,8 +114,10 @@ pub use observe::{
     Subscription, TenantFigures, Usage, UsageReport, WorkingSetFigures,
 };
 pub use retrieval::{
-    AuditCursor, AuditPage, AuditQuery, Crossing, Cursor, DecayGroup, DecayReport, Explanation, FactQuery,
-    Fading, Filter, Neighbor, Page, Query, StandingKind, TimelineCursor, TimelinePage, View, Weights,
+    Absence, AuditCursor, AuditPage, AuditQuery, Comparison, Condition, Crossing, Cursor, DecayGroup,
+    DecayReport, Explanation, Facet, FacetCounts, FactQuery, Fading, Field, Filter, Neighbor, Order, Page,
+    Query, SearchCursor, SearchExplanation, SearchPage, StandingKind, TimelineCursor, TimelinePage, View,
+    Weights,
 };
 pub use store::{Maintainer, Options, Store};
 pub use tenancy::{Access, CallbackOptions, Tenant};

@@ -35,6 +35,15 @@ pub const QUERY_TERMS_MAX: usize = 256;
 /// Longest query text, in bytes of UTF-8.
 pub const QUERY_BYTES_MAX: usize = 1 << 20;
 
+/// Most facets that records are counted by at once.
+pub const FACETS_MAX: usize = 16;
+
+/// Most parts a condition may have, joints included.
+pub const CONDITIONS_MAX: usize = 256;
+
+/// Deepest nesting of conditions.
+pub const CONDITION_DEPTH_MAX: usize = 16;
+
 /// Most contexts one fact may carry.
 pub const CONTEXTS_MAX: usize = 16;
 

@@ -13,13 +13,14 @@ use crate::error::Result;
 use crate::language::Analyzers;
 #[cfg(feature = "static-embedder")]
 use crate::language::StaticEmbedder;
-use crate::model::{Clock, Embedder, Extraction, Guard, IdSource, SystemClock, check_name};
+use crate::model::{Clock, Embedder, Extraction, Guard, IdSource, Reranker, SystemClock, check_name};
 use crate::observe::{
     CacheFigures, CallbackFigures, Calls, Health, Metrics, MetricsOptions, WorkingSetFigures,
 };
 use crate::storage::{Engine, EngineOptions, OpenMode, RedbEngine};
 use crate::tenancy::{
-    Access, CallbackOptions, Context, Counters, EmbeddingCache, Host, Owner, QueryCache, Shared, Tenant,
+    Access, CallbackOptions, Context, Counters, EmbeddingCache, Host, Owner, QueryCache, Relations, Shared,
+    Tenant,
 };
 
 /// How a store is opened. The defaults suit a program that keeps its own memory.
@@ -39,7 +40,9 @@ pub struct Options {
     pub extraction: Extraction,
     /// Decides what may be remembered: everything, unless said otherwise. See [`SecretGuard`](crate::SecretGuard).
     pub guard: Option<Arc<dyn Guard>>,
-    /// What is done about an embedder or an extractor that fails.
+    /// Judges the best hits of a search anew: nobody, unless said otherwise.
+    pub reranker: Option<Arc<dyn Reranker>>,
+    /// What is done about an embedder, an extractor or a reranker that fails.
     pub callbacks: CallbackOptions,
     /// Bytes of memory for vectors that the embedder made lately, so that it is not asked for the same text again;
     /// 8 MiB unless said otherwise, 0 for none.
@@ -62,6 +65,7 @@ impl Default for Options {
             embedder: built_in_embedder(),
             extraction: Extraction::BuiltIn,
             guard: None,
+            reranker: None,
             callbacks: CallbackOptions::default(),
             embedding_cache_bytes: 8 << 20,
             query_cache_bytes: 8 << 20,
@@ -91,6 +95,7 @@ impl std::fmt::Debug for Options {
             .field("embedder", &self.embedder.as_ref().map(|embedder| embedder.space()))
             .field("extraction", &self.extraction)
             .field("guard", &self.guard.is_some())
+            .field("reranker", &self.reranker.is_some())
             .field("callbacks", &self.callbacks)
             .field("embedding_cache_bytes", &self.embedding_cache_bytes)
             .field("query_cache_bytes", &self.query_cache_bytes)
@@ -139,16 +144,27 @@ impl Store {
 
     /// Checks the options before anything is opened or made.
     fn on(options: Options, open: impl FnOnce() -> Result<Box<dyn Engine>>) -> Result<Self> {
-        let Options { clock, embedder, extraction, guard, callbacks, .. } = options;
-        let host = Host::new(embedder, extraction, guard, Arc::clone(&clock), callbacks)?;
+        let Options { clock, embedder, extraction, guard, reranker, callbacks, .. } = options;
+        let host = Host::new(embedder, extraction, guard, reranker, Arc::clone(&clock), callbacks)?;
         let space = host.space()?;
         let ids = options.id_seed.map_or_else(IdSource::from_os, |seed| Ok(IdSource::seeded(seed)))?;
         let embeddings = EmbeddingCache::new(options.embedding_cache_bytes);
         let answers = QueryCache::new(options.query_cache_bytes);
         let (analyzers, counters, calls) = (Analyzers::default(), Counters::default(), Calls::default());
         let engine = open()?;
-        let context =
-            Context { engine, clock, ids, host, space, embeddings, answers, analyzers, counters, calls };
+        let context = Context {
+            engine,
+            clock,
+            ids,
+            host,
+            space,
+            embeddings,
+            answers,
+            analyzers,
+            relations: Relations::default(),
+            counters,
+            calls,
+        };
         let shared = Owner::new(Shared::new(context, options.working_set_bytes));
         Ok(Store { shared })
     }

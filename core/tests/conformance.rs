@@ -18,12 +18,14 @@ use std::sync::Arc;
 use ebbmark::{
     Access, Assertion, Atom, Batch, Cardinality, ConflictStatus, Effect, EpisodeUpdate, Error, FactQuery,
     Filter, Id, Kind, Lease, ManualClock, Metadata, NewEpisode, NewFact, Options, Predicate, Provenance,
-    Query, RecordSort, Resolution, Role, Scope, Standing, Store, Tenant, Timestamp, Trust, Value, View,
+    RecordSort, Resolution, Role, Scope, Standing, Store, Tenant, Timestamp, Trust, Value, View,
 };
 use serde_json::Value as Json;
 
 #[path = "conformance/forgetting.rs"]
 mod forgetting;
+#[path = "conformance/retrieval.rs"]
+mod retrieval;
 
 /// A scenario being run: the store, its clock, and the ids by their names.
 struct Run {
@@ -128,6 +130,7 @@ fn filter(json: &Json) -> Filter {
         quarantined: json["quarantined"] == true,
         archived: json["archived"] == true,
         retention_below: json["retention_below"].as_f64().map(|share| share as f32),
+        condition: None,
     }
 }
 
@@ -237,7 +240,10 @@ impl Run {
             "assert" => self.assert(&tenant, step),
             "erase" => Ok(serde_json::json!({"existed": self.store.erase_tenant(name)?})),
             "update" | "delete" | "get" | "history" => self.on_record(&tenant, verb, step),
-            "list" | "search" | "changes" => self.on_many(&tenant, verb, step),
+            "list" | "changes" => self.on_many(&tenant, verb, step),
+            "search" | "page" | "explain_search" | "missing" | "facets" => {
+                self.on_retrieval(&tenant, verb, step)
+            }
             "facts" | "neighbors" | "conflicts" | "entity" => self.on_truth(&tenant, verb, step),
             "confirm" | "retract" | "undo" | "resolve" | "merge" | "define" => self.rule(&tenant, verb, step),
             _ => self.on_forgetting(&tenant, verb, step),
@@ -406,17 +412,10 @@ impl Run {
                 let kinds: Json = changes.iter().map(|change| lower(&change.kind)).collect();
                 Ok(serde_json::json!({"kinds": kinds}))
             }
-            "list" => {
-                let page = tenant.list(&filter(&step["filter"]), None, limit)?;
+            _ => {
+                let page = tenant.list(&retrieval::filter_of(step), None, limit)?;
                 let ids = self.names(page.records.iter().map(ebbmark::Record::id));
                 Ok(serde_json::json!({"ids": ids, "more": page.next.is_some()}))
-            }
-            _ => {
-                let mut query = Query::text(text(&step["text"]).unwrap_or_default()).limit(limit);
-                query.vector = vector(&step["vector"]);
-                query.filter = filter(&step["filter"]);
-                let ids = self.names(tenant.search(query)?.iter().map(|hit| hit.record.id()));
-                Ok(serde_json::json!({"ids": ids, "first": ids[0]}))
             }
         }
     }
@@ -425,7 +424,8 @@ impl Run {
 /// What a step says of its input. All else that has a name of what was shown is expected.
 fn reads(step: &Json) -> &'static [&'static str] {
     match step["do"].as_str().unwrap() {
-        "search" => &["text"],
+        "search" | "page" | "explain_search" => &["text"],
+        "missing" => &["text", "id"],
         "update" | "resolve" => &["id", "contexts"],
         "assert" => {
             &["object", "provenance", "confidence", "contexts", "from", "to", "kind", "trust", "holder"]
@@ -528,6 +528,11 @@ fn every_scenario_of_forgetting_holds() {
 }
 
 #[test]
+fn every_scenario_of_retrieval_holds() {
+    hold("retrieval", 1);
+}
+
+#[test]
 fn a_wrong_expectation_fails() {
     for wrong in [
         r#"{"do": "search", "tenant": "a", "text": "cat", "ids": []}"#,
@@ -541,6 +546,9 @@ fn a_wrong_expectation_fails() {
         r#"{"do": "audit", "tenant": "a", "causes": []}"#,
         r#"{"do": "timeline", "tenant": "a", "ids": []}"#,
         r#"{"do": "maintain", "tenant": "a", "expired": 1}"#,
+        r#"{"do": "missing", "tenant": "a", "text": "cat", "id": "x", "reason": "filtered"}"#,
+        r#"{"do": "facets", "tenant": "a", "by": ["role"], "values": [[["user", 2]]]}"#,
+        r#"{"do": "explain_search", "tenant": "a", "text": "cat", "accepted": 0}"#,
         r#"{"do": "permit", "tenant": "a", "allowed": false}"#,
     ] {
         let add = r#"{"do": "add", "tenant": "a", "episodes": [{"text": "cat"}], "as": ["x"]}"#;

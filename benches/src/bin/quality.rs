@@ -1,20 +1,21 @@
 //! Prints how well Ebbmark finds what answers a question: by the vectors of a transformer, beside reference figures on the
 //! same vectors, and by those of the built-in embedder.
 //!
-//! `cargo run --release -p ebbmark-benches --bin quality`; with `ablation` behind it, each part of a score left out. Without
-//! the sets it says so and does nothing.
+//! `cargo run --release -p ebbmark-benches --bin quality`; with `ablation` behind it, each part of a score left out; with
+//! `facts`, facts and turns found together. Without the sets it says so and does nothing.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use ebbmark::{Embedder, Id, Options, Query, StaticEmbedder, Store, Tenant, Weights};
-use ebbmark_benches::questions::{MEASURES, Measure, ask, fill};
+use ebbmark_benches::questions::{MEASURES, Measure, ask, ask_all, fill};
 use ebbmark_benches::sets::{self, Question, Set};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn main() -> Outcome {
     let ablation = std::env::args().any(|arg| arg == "ablation");
+    let facts = std::env::args().any(|arg| arg == "facts");
     for measure in &MEASURES {
         let Some(set) = sets::read(measure.set) else {
             println!("{}: not found in {}; set EBBMARK_DATA", measure.set, sets::folder().display());
@@ -23,6 +24,10 @@ fn main() -> Outcome {
         println!("{}", measure.name);
         if ablation {
             ablate(measure, &set)?;
+            continue;
+        }
+        if facts {
+            with_facts(measure, &set)?;
             continue;
         }
         report(measure, &set, None)?;
@@ -106,6 +111,31 @@ fn report(measure: &Measure, set: &Set, embedder: Option<Arc<StaticEmbedder>>) -
     Ok(())
 }
 
+/// The figures with facts and turns together, by the vectors of the built-in embedder, with and without the graph.
+fn with_facts(measure: &Measure, set: &Set) -> Outcome {
+    let all = Weights::default();
+    let ways: [(&str, Weights, bool); 5] = [
+        ("all", all, true),
+        ("unclustered", all, false),
+        ("without graph", Weights { graph: 0.0, ..all }, true),
+        ("without supported", Weights { supported: 0.0, ..all }, true),
+        ("without both", Weights { graph: 0.0, supported: 0.0, ..all }, true),
+    ];
+    let mut totals = [(0.0, 0.0); 5];
+    let asked = each_question(set, Some(&StaticEmbedder::built_in()?), |(tenant, question, names)| {
+        for ((_, weights, clustered), total) in ways.iter().zip(&mut totals) {
+            let query = Query { clustered: *clustered, ..Query::text(question.text.as_str()) };
+            let (score, reciprocal) = ask_all(tenant, query.weights(*weights), question, names, measure)?;
+            *total = (total.0 + score, total.1 + reciprocal);
+        }
+        Ok(())
+    })?;
+    for ((name, ..), (score, reciprocal)) in ways.iter().zip(totals) {
+        println!("  with facts, {name:<20} {:.3}   MRR {:.3}", score / asked, reciprocal / asked);
+    }
+    Ok(())
+}
+
 /// The weights without one of them, by its name.
 fn without() -> Vec<(&'static str, Weights)> {
     let all = Weights::default();
@@ -125,7 +155,10 @@ fn without() -> Vec<(&'static str, Weights)> {
         ("without named", Weights { named: 0.0, ..all }),
         ("without linked", Weights { linked: 0.0, ..all }),
         ("without bridged", Weights { bridged: 0.0, ..all }),
-        ("without the last three", Weights { named: 0.0, linked: 0.0, bridged: 0.0, ..all }),
+        ("without graph", Weights { graph: 0.0, ..all }),
+        ("without supported", Weights { supported: 0.0, ..all }),
+        ("without quoted", Weights { quoted: 0.0, ..all }),
+        ("without titles and bridges", Weights { named: 0.0, linked: 0.0, bridged: 0.0, ..all }),
     ]
 }
 

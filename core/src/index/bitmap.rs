@@ -35,6 +35,26 @@ impl Bitmap {
         }
     }
 
+    /// Keeps only what is in the other set, too.
+    pub(crate) fn intersect(&mut self, other: &Bitmap) {
+        for (index, word) in self.words.iter_mut().enumerate() {
+            *word &= other.words.get(index).copied().unwrap_or(0);
+        }
+    }
+
+    /// Adds what is in the other set.
+    pub(crate) fn unite(&mut self, other: &Bitmap) {
+        if self.words.len() < other.words.len() {
+            self.words.resize(other.words.len(), 0);
+        }
+        self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word |= other);
+    }
+
+    /// Takes away what is in the other set.
+    pub(crate) fn subtract(&mut self, other: &Bitmap) {
+        self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word &= !other);
+    }
+
     /// Keeps only what `keep` accepts.
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(u32) -> bool) {
         for (index, word) in self.words.iter_mut().enumerate() {

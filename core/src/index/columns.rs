@@ -1,6 +1,7 @@
 //! Columns: the few fixed-width facts of every slot that filters and ranking read.
 
 use super::bitmap::Bitmap;
+use crate::model::Id;
 
 /// Bits of the `flags` column.
 pub(crate) mod flag {
@@ -22,6 +23,10 @@ pub(crate) mod flag {
     pub(crate) const BELIEVED: u16 = 256;
     /// It is kept from dissolving and from the retention policy.
     pub(crate) const PINNED: u16 = 512;
+    /// It is an atom that another contradicts, and nothing decides.
+    pub(crate) const DISPUTED: u16 = 1024;
+    /// Where the two bits of its trust are.
+    pub(crate) const TRUST_SHIFT: u32 = 11;
 }
 
 /// Declares the columns once: the row, the columns, and their little-endian form in a segment.
@@ -105,6 +110,12 @@ columns! {
     session: u64,
     /// First term of the speaker's name, 0 for none.
     speaker: u64,
+    /// Term of an atom's subject as an entity, 0 for an episode.
+    subject: u64,
+    /// Hash of the name that an atom's predicate is filed by, 0 for an episode.
+    predicate: u64,
+    /// Term of an atom's object as an entity, 0 for an episode.
+    object: u64,
     /// Confidence of an atom, importance of an episode (NaN for none).
     strength: f32,
     /// Days in which an unused atom falls to 1/e, infinite for what never fades; 0 for an episode.
@@ -187,6 +198,12 @@ impl Columns {
             conversation: conversation(user, agent, session),
             place: (*self.occurred_at.get(at)?, *self.arrival.get(at)?, slot),
         })
+    }
+
+    /// The live slot of an id; all of them are looked through.
+    pub(crate) fn slot_of(&self, id: Id) -> Option<u32> {
+        let id = id.as_u128();
+        self.live.iter().find(|&slot| self.id.get(slot as usize) == Some(&id))
     }
 
     pub(crate) fn has(&self, slot: u32, flag: u16) -> bool {

@@ -115,6 +115,25 @@ impl TextIndex {
         if slots.next().is_some() { Vec::new() } else { few }
     }
 
+    /// Whether a slot has a term.
+    pub(crate) fn has(&self, term: u64, slot: u32) -> bool {
+        let postings = self.lists.get(&term).map_or(&[][..], |list| &list.postings);
+        postings.binary_search_by_key(&slot, |&posting| slot_of(posting)).is_ok()
+    }
+
+    /// Whether any allowed slot has a term.
+    pub(crate) fn any(&self, term: u64, allowed: &Bitmap) -> bool {
+        let postings = self.lists.get(&term).map_or(&[][..], |list| &list.postings);
+        postings.iter().any(|&posting| allowed.contains(slot_of(posting)))
+    }
+
+    /// The newest allowed slots that have a term, at most `most`, newest first.
+    pub(crate) fn newest(&self, term: u64, allowed: &Bitmap, most: usize) -> Vec<u32> {
+        let postings = self.lists.get(&term).map_or(&[][..], |list| &list.postings);
+        let slots = postings.iter().rev().map(|&posting| slot_of(posting));
+        slots.filter(|&slot| allowed.contains(slot)).take(most).collect()
+    }
+
     /// Live records that have a term.
     pub(crate) fn live(&self, term: u64) -> u32 {
         self.lists.get(&term).map_or(0, |list| list.live)

@@ -148,6 +148,17 @@ impl VectorIndex {
         scored
     }
 
+    /// The coded cosine of two slots; 0 if one has no vector.
+    pub(crate) fn similarity(&self, a: u32, b: u32) -> f32 {
+        let code = |slot: u32| {
+            let start = slot as usize * self.dimensions;
+            self.codes.get(start..start + self.dimensions).unwrap_or_default()
+        };
+        let scale = |slot: u32| self.scales.get(slot as usize).copied().unwrap_or(0.0);
+        let dot: i32 = code(a).iter().zip(code(b)).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
+        dot as f32 * scale(a) * scale(b)
+    }
+
     pub(crate) fn has_vector(&self, slot: u32) -> bool {
         self.present.contains(slot)
     }

@@ -19,6 +19,7 @@ const STOP_SEED: u64 = 4;
 const METADATA_SEED: u64 = 2;
 const NAME_SEED: u64 = 3;
 const ABOUT_SEED: u64 = 5;
+const PATH_SEED: u64 = 6;
 
 /// Words of the longest name that a text is searched for.
 const NAME_WORDS_MAX: usize = 10;
@@ -98,6 +99,8 @@ pub(crate) struct Mention {
     pub(crate) name: u64,
     /// Its words.
     pub(crate) words: Vec<u64>,
+    /// As it was written.
+    pub(crate) text: String,
 }
 
 /// Turns text into terms.
@@ -178,11 +181,11 @@ impl Analyzer {
     /// A name of one word has to begin with a capital or a digit where it is mentioned, of a longer one any of its words.
     /// Of a text without any capital nothing is asked but that a name has several words.
     pub(crate) fn mentions(&self, text: &str, is_name: impl Fn(u64) -> bool) -> Vec<Mention> {
-        let mut words: Vec<(u64, bool)> = Vec::new();
+        let mut words: Vec<(u64, bool, &str)> = Vec::new();
         for token in text.split_whitespace() {
             let first = token.chars().find(|c| c.is_alphanumeric());
             let begins = first.is_some_and(|first| first.is_uppercase() || first.is_numeric());
-            words.extend(self.sequence(token).into_iter().map(|word| (word, begins)));
+            words.extend(self.sequence(token).into_iter().map(|word| (word, begins, token)));
         }
         let is_plain = !text.contains(char::is_uppercase);
         let (mut mentions, mut seen): (Vec<Mention>, HashSet<u64>) = (Vec::new(), HashSet::new());
@@ -192,10 +195,10 @@ impl Analyzer {
         {
             let longest = (1..=rest.len().min(NAME_WORDS_MAX)).rev().find_map(|count| {
                 let run = rest.get(..count)?;
-                let is_marked = run.iter().any(|(_, begins)| *begins) || (is_plain && count > 1);
-                let words: Vec<u64> = run.iter().map(|(word, _)| *word).collect();
+                let is_marked = run.iter().any(|(_, begins, _)| *begins) || (is_plain && count > 1);
+                let words: Vec<u64> = run.iter().map(|(word, ..)| *word).collect();
                 let name = about_term(&words);
-                (is_marked && is_name(name)).then_some(Mention { name, words })
+                (is_marked && is_name(name)).then(|| Mention { name, words, text: written(run) })
             });
             rest = longest.as_ref().and_then(|found| rest.get(found.words.len()..)).unwrap_or(behind);
             mentions.extend(longest.filter(|found| seen.insert(found.name)));
@@ -282,6 +285,13 @@ fn about_term(words: &[u64]) -> u64 {
     XxHash3_64::oneshot_with_seed(ABOUT_SEED, &bytes)
 }
 
+/// The words of a name as they were written, without what stands around it.
+fn written(words: &[(u64, bool, &str)]) -> String {
+    let mut tokens: Vec<&str> = words.iter().map(|(_, _, token)| *token).collect();
+    tokens.dedup();
+    tokens.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+}
+
 /// Combining marks of the Latin, Greek and Cyrillic scripts; other scripts keep theirs.
 fn is_accent(c: char) -> bool {
     matches!(c, '\u{0300}'..='\u{036F}')
@@ -308,6 +318,11 @@ pub(crate) fn metadata_term(path: &str, value: &Value) -> Option<u64> {
         Value::Null | Value::List(_) | Value::Map(_) => return None,
     };
     Some(XxHash3_64::oneshot_with_seed(METADATA_SEED, format!("{path}\0{canonical}").as_bytes()))
+}
+
+/// The term of the records that have a metadata field at a path.
+pub(crate) fn path_term(path: &str) -> u64 {
+    XxHash3_64::oneshot_with_seed(PATH_SEED, path.as_bytes())
 }
 
 /// A name (user, agent, session) as a number that a column can hold; 0 stands for none.

@@ -5,8 +5,8 @@ mod embedding;
 mod reading;
 mod secrets;
 
-pub(crate) use analyzer::{Analyzer, Analyzers, metadata_term, name_hash};
+pub(crate) use analyzer::{Analyzer, Analyzers, metadata_term, name_hash, path_term};
 pub use embedding::StaticEmbedder;
 pub use reading::BuiltInExtractor;
-pub(crate) use reading::{Dates, extract, looks_back};
+pub(crate) use reading::{Dates, anchor, extract, looks_back};
 pub(crate) use secrets::{SecretKind, find_secrets, redacted};

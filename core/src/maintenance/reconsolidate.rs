@@ -59,7 +59,7 @@ impl Tenant {
         let Some(filter) = self.narrowed(filter)? else { return Ok(Vec::new()) };
         let now = self.context().now();
         self.read(|set| {
-            let slots = filter.allowed(set, now);
+            let slots = filter.allowed(set, self.snapshot()?.as_ref(), now)?;
             let id = |slot: u32| set.columns.id.get(slot as usize).map(|&id| Id::from_u128(id));
             Ok(slots.iter().filter_map(id).collect())
         })

@@ -208,6 +208,19 @@ impl NewEpisode {
         self
     }
 
+    /// With one more tag: a text in the list of its metadata field `tags`.
+    #[must_use]
+    pub fn tag(mut self, tag: impl Into<String>) -> Self {
+        let tags = self.metadata.entry("tags".to_owned()).or_insert_with(|| Value::List(Vec::new()));
+        if let Value::List(tags) = tags {
+            tags.push(Value::Text(tag.into()));
+        } else {
+            let before = std::mem::replace(tags, Value::Null);
+            *tags = Value::List(vec![before, Value::Text(tag.into())]);
+        }
+        self
+    }
+
     /// With its vector.
     #[must_use]
     pub fn vector(mut self, vector: Vec<f32>) -> Self {

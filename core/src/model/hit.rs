@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::id::Id;
 use super::record::Record;
 
 /// An answer: a record, its score, and what the score is made of.
@@ -13,6 +14,8 @@ pub struct Hit {
     pub score: f32,
     /// What the score is made of.
     pub parts: ScoreParts,
+    /// Records that scored less and say the same: the episodes that support an atom, or the atoms that an episode supports.
+    pub also: Vec<Id>,
 }
 
 impl Hit {
@@ -23,8 +26,8 @@ impl Hit {
     }
 }
 
-/// What a score is made of: the sum of all parts but `cosine` and `bm25`, times `retention`; a sum below zero is left as it
-/// is.
+/// What a score is made of. It is the host's, where its reranker was asked; else the sum of all parts from `dense` to
+/// `quoted`, times `retention` if it is above zero, less what `outdated` takes off.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ScoreParts {
     /// Cosine of its vector and the query's, -1 to 1; exact for a query by vector alone, within about 0.002
@@ -32,6 +35,10 @@ pub struct ScoreParts {
     pub cosine: Option<f32>,
     /// BM25 of its text. For a turn that came in as a neighbour it may leave common words out.
     pub bm25: f32,
+    /// Its place among what was found by vector, from 1; none if it was not found so.
+    pub dense_rank: Option<u32>,
+    /// Its place among what was found by words, from 1; none if it was not found so.
+    pub lexical_rank: Option<u32>,
     /// What its cosine adds; for a query by vector alone, the cosine itself.
     pub dense: f32,
     /// What its words add.
@@ -58,6 +65,16 @@ pub struct ScoreParts {
     pub linked: f32,
     /// What rare names add that it shares with one of the best finds.
     pub bridged: f32,
+    /// What the question's words add that lead to it over atoms, from what it names.
+    pub graph: f32,
+    /// What one of the best finds adds that it supports, or that supports it.
+    pub supported: f32,
+    /// What the words add that the question quotes, and that it has as they are.
+    pub quoted: f32,
+    /// What is taken off a version that is out of date, so that the current one comes before it.
+    pub outdated: f32,
+    /// What the host's reranker says; none if it was not asked.
+    pub reranked: Option<f32>,
     /// How much of an atom is retained, as a factor of 0.85 to 1; 0.85 for one that is no longer current, 1 for
     /// an episode.
     pub retention: f32,
@@ -69,8 +86,10 @@ impl ScoreParts {
         let own = self.dense + self.lexical;
         let around = self.dense_around + self.lexical_around + self.answer;
         let question = self.question + self.coverage + self.dated + self.speaker;
-        let sum = own + around + question + self.length + self.named + self.linked + self.bridged;
-        if sum > 0.0 { sum * self.retention } else { sum }
+        let links = self.named + self.linked + self.bridged + self.graph + self.supported + self.quoted;
+        let sum = own + around + question + self.length + links;
+        let faded = if sum > 0.0 { sum * self.retention } else { sum };
+        self.reranked.unwrap_or(faded - self.outdated)
     }
 }
 
@@ -88,9 +107,13 @@ impl fmt::Display for ScoreParts {
             (self.length, "its length"),
             (self.dated, "its date"),
             (self.speaker, "its speaker"),
-            (self.named, "its title, which is asked for"),
+            (self.named, "what it is about, which is asked for"),
             (self.linked, "a find that names it"),
             (self.bridged, "names it shares with a find"),
+            (self.graph, "what leads to it from what is asked for"),
+            (self.supported, "a find that rests on it, or that it rests on"),
+            (self.quoted, "the words that are quoted"),
+            (-self.outdated, "being out of date"),
         ];
         parts.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
         let said: Vec<String> = parts
@@ -98,6 +121,9 @@ impl fmt::Display for ScoreParts {
             .filter(|(part, _)| part.abs() >= 0.005)
             .map(|(part, name)| format!("{part:+.2} {name}"))
             .collect();
+        if let Some(reranked) = self.reranked {
+            write!(f, "{reranked:.2} by the reranker, before it ")?;
+        }
         f.write_str(&said.join(", "))?;
         if self.retention < 0.995 {
             write!(f, ", x{:.2} for having faded", self.retention)?;

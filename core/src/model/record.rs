@@ -7,6 +7,7 @@ use super::clock::Timestamp;
 use super::episode::Episode;
 use super::id::Id;
 use super::scope::Scope;
+use super::trust::Trust;
 
 /// Which of the two records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,6 +54,22 @@ impl Record {
         match self {
             Record::Episode(_) => RecordSort::Episode,
             Record::Atom(_) => RecordSort::Atom,
+        }
+    }
+
+    /// When it happened in the world: when it was said, or began to hold as far as that is known.
+    pub fn happened_at(&self) -> Timestamp {
+        match self {
+            Record::Episode(episode) => episode.occurred_at,
+            Record::Atom(atom) => atom.begins(),
+        }
+    }
+
+    /// How far it is trusted.
+    pub fn trust(&self) -> Trust {
+        match self {
+            Record::Episode(episode) => episode.trust,
+            Record::Atom(atom) => atom.trust,
         }
     }
 

@@ -34,4 +34,6 @@ pub struct CallbackFigures {
     pub embedder: BreakerFigures,
     /// The extractor.
     pub extractor: BreakerFigures,
+    /// The reranker.
+    pub reranker: BreakerFigures,
 }

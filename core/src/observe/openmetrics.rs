@@ -76,7 +76,11 @@ impl Exposition {
             }),
             ("callback_opened", "How often a callback came to be suspended.", |figures| figures.opened),
         ];
-        let both = [("embedder", &figures.embedder), ("extractor", &figures.extractor)];
+        let both = [
+            ("embedder", &figures.embedder),
+            ("extractor", &figures.extractor),
+            ("reranker", &figures.reranker),
+        ];
         for (name, help, figure) in counters {
             self.family(name, "counter", None, help);
             for (callback, figures) in both {

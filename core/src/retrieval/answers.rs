@@ -15,7 +15,7 @@ impl Tenant {
     pub(super) fn answer(&self, query: Query) -> Result<Vec<Hit>> {
         let answers = &self.context().answers;
         // Of what is left of an atom a filter asks to the microsecond.
-        let is_timeless = query.view == View::default() && query.filter.retention_below.is_none();
+        let is_timeless = query.view == View::default() && !query.filter.asks_for_retention();
         if !answers.is_on() || !is_timeless {
             return Ok(self.find_answer(query)?.hits);
         }
@@ -38,9 +38,10 @@ impl Tenant {
 
     /// All that an answer depends on. Within a minute memories fade by nothing.
     fn key_of(&self, query: &Query, version: u64, now: Timestamp) -> Result<Vec<u8>> {
-        let Query { text, vector, filter, weights, limit, view: _ } = query;
+        let Query { text, vector, filter, weights, limit, order, clustered, diversity, reranked, .. } = query;
+        let shape = (limit, order, clustered, diversity, reranked);
         let tenant = (self.number(), version, self.scope());
-        encode(&(tenant, minute_of(now), text, vector, filter, weights, limit))
+        encode(&(tenant, minute_of(now), text, vector, filter, weights, shape))
     }
 }
 

@@ -1,58 +1,142 @@
-//! What a question says beside its words: when, who, and what it names.
+//! What a question says beside its words: when, who, what it names, and what it quotes.
 
 use std::collections::BTreeSet;
 
 use crate::index::Bitmap;
-use crate::language::{Analyzer, Dates};
+use crate::language::{Analyzer, Dates, anchor};
 use crate::limits::QUERY_TERMS_MAX;
-use crate::model::Timestamp;
-use crate::tenancy::WorkingSet;
+use crate::model::{RecordSort, Timestamp};
+use crate::tenancy::{WorkingSet, entity_term};
 
-/// Characters of a question that are read for names and dates.
+/// Characters of a question that are read for names, dates and quotes.
 const HEAD_CHARACTERS: usize = 4000;
 
-/// Records of one title, at most: what so many are called tells nothing.
+/// Records of one title or entity, at most, that are looked at for its name alone.
 const NAMESAKES_MAX: usize = 64;
 
-/// Records whose titles a question names, at most.
+/// Records that a question names, at most.
 const NAMED_MAX: usize = 256;
+
+/// Quotes of a question, at most; and words of one.
+const QUOTES_MAX: usize = 4;
+const QUOTE_WORDS_MAX: usize = 32;
+
+/// Words by which the one who asks speaks of himself.
+const OWN_WORDS: [&str; 5] = ["i", "me", "my", "mine", "myself"];
+
+/// A question as it came, with what is known of the names in it.
+pub(super) struct Question<'a> {
+    pub(super) text: &'a str,
+    /// The name of the one who asks.
+    pub(super) own: &'a str,
+    /// Other names of entities that it names.
+    pub(super) aliases: &'a [String],
+}
+
+/// An entity that a question names.
+pub(super) struct NamedEntity {
+    pub(super) term: u64,
+    /// The words by which it is named.
+    pub(super) words: Vec<u64>,
+}
 
 /// What a question says.
 #[derive(Default)]
 pub(super) struct Asked {
-    /// Its distinct terms without stop words.
+    /// Its distinct terms without stop words, and those of other names of what it names.
     pub(super) terms: Vec<u64>,
     /// The times that it names.
     pub(super) dates: Dates,
     /// Whether it asks when something was.
     pub(super) is_when: bool,
-    /// Records whose title it names.
+    /// Episodes whose title it names, if they are few.
     pub(super) named: BTreeSet<u32>,
+    /// The entities that it names, the one who asks among them.
+    pub(super) entities: Vec<NamedEntity>,
+    /// Whether it speaks of the one who asks.
+    pub(super) is_own: bool,
+    /// The words of its quotes.
+    pub(super) quotes: Vec<Vec<u64>>,
+    /// What it names, as it is written.
+    pub(super) names: Vec<String>,
 }
 
 impl Asked {
     pub(super) fn of(
-        text: &str,
+        question: &Question<'_>,
         set: &WorkingSet,
         analyzer: &Analyzer,
         allowed: &Bitmap,
         now: Timestamp,
     ) -> Self {
         // A question that goes on for pages says in its first lines what it names.
-        let head: String = text.chars().take(HEAD_CHARACTERS).collect();
-        let mentions = analyzer.mentions(&head, |name| !namesakes(set, name, allowed).is_empty());
-        let named = mentions.iter().flat_map(|mention| namesakes(set, mention.name, allowed));
-        let first = text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
-        Asked {
-            terms: analyzer.question(text, QUERY_TERMS_MAX),
+        let head: String = question.text.chars().take(HEAD_CHARACTERS).collect();
+        let mut asked = Asked {
+            terms: analyzer.question(question.text, QUERY_TERMS_MAX),
             dates: Dates::of(&head, now),
-            is_when: first.is_some_and(|word| word.eq_ignore_ascii_case("when")),
-            named: named.take(NAMED_MAX).collect(),
+            ..Asked::default()
+        };
+        let mut words = head.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        if let Some(anchor) = anchor(&head)
+            && let Some(moment) = moment_of(&anchor.event, set, analyzer, allowed)
+        {
+            asked.dates = asked.dates.beside(moment, anchor.is_after);
         }
+        asked.is_when = words.clone().next().is_some_and(|first| first.eq_ignore_ascii_case("when"));
+        asked.is_own = words.any(|word| OWN_WORDS.iter().any(|own| word.eq_ignore_ascii_case(own)));
+        if asked.is_own {
+            asked.entities.push(NamedEntity { term: entity_term(analyzer, question.own), words: Vec::new() });
+        }
+        let mut names: Vec<u64> = Vec::new();
+        for mention in analyzer.mentions(&head, |name| set.text.any(name, allowed)) {
+            names.push(mention.name);
+            asked.entities.push(NamedEntity { term: mention.name, words: mention.words });
+            asked.names.push(mention.text);
+        }
+        for alias in question.aliases {
+            names.extend(analyzer.about(alias));
+            let words = analyzer.question(alias, QUERY_TERMS_MAX);
+            asked.terms.extend(&words);
+            asked.entities.push(NamedEntity { term: entity_term(analyzer, alias), words });
+        }
+        asked.terms.truncate(QUERY_TERMS_MAX);
+        let mut seen = BTreeSet::new();
+        asked.terms.retain(|term| seen.insert(*term));
+        let named = names.iter().flat_map(|&name| namesakes(set, name, allowed));
+        // Atoms of what it names are for the graph.
+        let is_episode =
+            |&slot: &u32| set.columns.sort.get(slot as usize) == Some(&(RecordSort::Episode as u8));
+        asked.named = named.filter(is_episode).take(NAMED_MAX).collect();
+        asked.quotes = quotes(&head).map(|quote| analyzer.sequence(quote)).collect();
+        asked.quotes.retain(|words| (1..=QUOTE_WORDS_MAX).contains(&words.len()));
+        asked
     }
 }
 
-/// The allowed records of a title, if they are few.
+/// When an event happened: the time of the record that has most of its words, if that is the greater part of them.
+fn moment_of(event: &str, set: &WorkingSet, analyzer: &Analyzer, allowed: &Bitmap) -> Option<Timestamp> {
+    let terms = analyzer.question(event, QUERY_TERMS_MAX);
+    let bm25 = set.text.score(&terms, &set.columns.length, allowed, 1);
+    let (slot, score) = *bm25.best(allowed, 1).first()?;
+    let known: f32 = bm25.terms.iter().map(|(_, idf)| idf).sum();
+    let unknown = (terms.len() - bm25.terms.len().min(terms.len())) as f32 * set.text.idf_of(0);
+    let at = set.columns.occurred_at.get(slot as usize)?;
+    (2.0 * score > known + unknown).then(|| Timestamp::from_micros(*at))
+}
+
+/// What stands between quotation marks.
+fn quotes(text: &str) -> impl Iterator<Item = &str> {
+    let between = |open: char, close: char| {
+        let parts = text.split(open).skip(1);
+        parts.step_by(if open == close { 2 } else { 1 }).filter_map(move |rest| {
+            if open == close { Some(rest) } else { rest.split_once(close).map(|(quote, _)| quote) }
+        })
+    };
+    let pairs = [('"', '"'), ('\u{201C}', '\u{201D}'), ('\u{AB}', '\u{BB}'), ('\u{300C}', '\u{300D}')];
+    pairs.into_iter().flat_map(move |(open, close)| between(open, close)).take(QUOTES_MAX)
+}
+
+/// The allowed records of a title or an entity, if they are few: what so many are called tells nothing of one of them.
 pub(super) fn namesakes(set: &WorkingSet, name: u64, allowed: &Bitmap) -> Vec<u32> {
     set.text.few(name, allowed, NAMESAKES_MAX)
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use super::check::check_share;
 use super::filter::Filter;
 use super::read::check_limit;
+use super::resolved::standing_of;
+use super::standing::StandingKind;
 use crate::dynamics::{crossing, crossing_at, importance, kept, retention_of, stability};
 use crate::error::Result;
 use crate::index::flag;
@@ -21,22 +23,6 @@ const BOUNDS: [f64; 5] = [0.1, 0.3, 0.5, 0.7, 0.9];
 
 /// Within this time an atom is at risk.
 const RISK: Duration = Duration::from_secs(24 * 3600);
-
-/// Whether an atom is believed, without the reason why it is not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum StandingKind {
-    /// Heard, not yet believed.
-    Unsubstantiated,
-    /// Believed.
-    Substantiated,
-    /// No longer current.
-    Historical,
-}
-
-impl StandingKind {
-    const ALL: [StandingKind; 3] =
-        [StandingKind::Unsubstantiated, StandingKind::Substantiated, StandingKind::Historical];
-}
 
 /// How the atoms of one kind and standing have faded.
 #[derive(Clone, Debug, PartialEq)]
@@ -245,7 +231,8 @@ impl Tenant {
                 let is_atom = |&slot: &u32| sorts.get(slot as usize) == Some(&(RecordSort::Atom as u8));
                 set.columns.live().iter().filter(is_atom).for_each(|slot| look(set, slot));
             } else {
-                filter.allowed(set, now).iter().for_each(|slot| look(set, slot));
+                let allowed = filter.allowed(set, self.snapshot()?.as_ref(), now)?;
+                allowed.iter().for_each(|slot| look(set, slot));
             }
             Ok(())
         })
@@ -261,16 +248,6 @@ fn first(mut found: Vec<Fading>, limit: usize) -> Result<Vec<Fading>> {
 
 fn id_of(set: &WorkingSet, slot: u32) -> Id {
     Id::from_u128(set.columns.id.get(slot as usize).copied().unwrap_or(0))
-}
-
-fn standing_of(set: &WorkingSet, slot: u32) -> StandingKind {
-    if set.columns.has(slot, flag::HISTORICAL) {
-        StandingKind::Historical
-    } else if set.columns.has(slot, flag::BELIEVED) {
-        StandingKind::Substantiated
-    } else {
-        StandingKind::Unsubstantiated
-    }
 }
 
 /// When an atom dissolves, if it does within a time.

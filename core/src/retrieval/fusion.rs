@@ -1,6 +1,7 @@
 //! Fusion: what the legs, the conversation and the question say of each candidate, as one sum.
 //!
-//! `S = .55 d + .70 D + .30 b + .35 W + .20 c + .55 Q - .15 q + .50 l + 1.0 t + .10 s + .50 n`, where
+//! `S = .55 d + .70 D + .30 b + .35 W + .20 c + .55 Q - .15 q + .50 l + 1.0 t + .10 s + .50 n + 1.5 w + .80 u`,
+//! where
 //!
 //! - d and b are the candidate's own cosine and BM25; D is the mean cosine of the turns within 2, W the BM25 of the turns
 //!   within 3 read as one text; without neighbours D is d and W is b, and without a vector b stands for both;
@@ -8,10 +9,14 @@
 //! - Q is the BM25 of a question that it follows (.20 if the query asks when), q is 1 for a question;
 //! - l is the logarithm of its length, 1 for 50 words and more; .5 for a record that is in no conversation;
 //! - t is 1 if it is of a time that the query names, s if it is said by the one known speaker whom the query names, n if
-//!   the query names its title.
+//!   the query names its title; w is what it is worth as an end of
+//!   the way that the query's words lead from there (see `graph`), and
+//!   u is 1 if it has what the query quotes.
 //!
 //! Cosines are scaled from the least to the greatest of the candidates, BM25 by the greatest BM25 of a candidate. The
 //! weights are those of [`Weights`]; `docs/retrieval.md` has the ablation.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::asked::Asked;
 use super::neighbourhood::{Candidate, Neighbourhood, WINDOW};
@@ -42,6 +47,10 @@ pub(super) struct Signals<'a> {
     pub(super) vector: Option<(&'a VectorIndex, &'a QueryVector)>,
     pub(super) bm25: &'a Bm25,
     pub(super) asked: &'a Asked,
+    /// What each atom is worth to which the question's words lead.
+    pub(super) walked: &'a BTreeMap<u32, f32>,
+    /// Records that have what is quoted.
+    pub(super) quoted: &'a BTreeSet<u32>,
     pub(super) weights: &'a Weights,
 }
 
@@ -212,7 +221,7 @@ struct Fusion<'a> {
 impl Fusion<'_> {
     fn parts(&self, candidate: &Candidate) -> (u32, ScoreParts) {
         let Fusion { set, scores, scale, .. } = self;
-        let Asked { dates, is_when, named, .. } = self.signals.asked;
+        let Signals { asked: Asked { dates, is_when, named, .. }, walked, quoted, .. } = self.signals;
         let weights = self.signals.weights;
         let position = candidate.position;
         let slot = self.slot(position);
@@ -251,6 +260,8 @@ impl Fusion<'_> {
         parts.dated = if is_dated { weights.dated } else { 0.0 };
         parts.speaker = if is_theirs { weights.speaker } else { 0.0 };
         parts.named = if named.contains(&slot) { weights.named } else { 0.0 };
+        parts.graph = weights.graph * walked.get(&slot).copied().unwrap_or(0.0);
+        parts.quoted = if quoted.contains(&slot) { weights.quoted } else { 0.0 };
         (slot, parts)
     }
 

@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, HashSet};
 use super::asked::{Asked, namesakes};
 use super::fusion::Signals;
 use super::read::read_slots;
+use super::support::supported;
 use crate::error::Result;
 use crate::index::Bitmap;
 use crate::language::Analyzer;
-use crate::model::ScoreParts;
+use crate::model::{Record, ScoreParts};
 use crate::storage::Snapshot;
 use crate::tenancy::{Stored, WorkingSet};
 
@@ -30,10 +31,12 @@ const LINKED_MAX: usize = 512;
 /// Characters of a find's text that are read for names.
 const TEXT_CHARACTERS: usize = 4000;
 
-/// One of the best finds, with its text.
-struct Seed {
+/// One of the best finds.
+pub(super) struct Seed {
     slot: u32,
-    score: f32,
+    pub(super) score: f32,
+    pub(super) record: Record,
+    /// Where its text begins.
     text: String,
 }
 
@@ -44,6 +47,8 @@ pub(super) struct Links {
     pub(super) linked: BTreeMap<u32, f32>,
     /// Records that share rare names with a find: 1 for the one that shares most.
     pub(super) bridged: BTreeMap<u32, f32>,
+    /// Records that support a find or that a find supports: the find's score.
+    pub(super) supported: BTreeMap<u32, f32>,
 }
 
 /// Reads the best of what was scored.
@@ -57,10 +62,13 @@ pub(super) fn links(
 ) -> Result<Links> {
     let Signals { asked, weights, .. } = signals;
     let mut links = Links::default();
-    if weights.linked == 0.0 && weights.bridged == 0.0 {
+    if [weights.linked, weights.bridged, weights.supported] == [0.0; 3] {
         return Ok(links);
     }
     let seeds = seeds(snapshot, scored)?;
+    if weights.supported != 0.0 {
+        links.supported = supported(snapshot, &seeds, allowed)?;
+    }
     if weights.linked != 0.0 {
         links.linked = linked(set, analyzer, &seeds, allowed);
     }
@@ -75,7 +83,8 @@ pub(super) fn links(
 fn linked(set: &WorkingSet, analyzer: &Analyzer, seeds: &[Seed], allowed: &Bitmap) -> BTreeMap<u32, f32> {
     let mut linked: BTreeMap<u32, f32> = BTreeMap::new();
     for seed in seeds {
-        for mention in analyzer.mentions(&seed.text, |name| !namesakes(set, name, allowed).is_empty()) {
+        let is_name = |name| !namesakes(set, name, allowed).is_empty();
+        for mention in analyzer.mentions(&seed.text, is_name) {
             // As many records mention a name, at most, as have its rarest word.
             let mentioning = mention.words.iter().map(|&word| set.text.live(word)).min().unwrap_or(1);
             let share = seed.score / (1.0 + (mentioning.max(1) as f32).ln());
@@ -100,8 +109,9 @@ fn seeds(snapshot: &dyn Snapshot, scored: &[(u32, ScoreParts)]) -> Result<Vec<Se
     let slots: Vec<u32> = best.iter().map(|(slot, _)| *slot).collect();
     let records = read_slots(snapshot, &slots)?;
     let seed = |(stored, (slot, score)): (Option<Stored>, (u32, f32))| {
-        let text: String = stored?.record.searched_text().chars().take(TEXT_CHARACTERS).collect();
-        Some(Seed { slot, score, text })
+        let record = stored?.record;
+        let text: String = record.searched_text().chars().take(TEXT_CHARACTERS).collect();
+        Some(Seed { slot, score, record, text })
     };
     Ok(records.into_iter().zip(best).filter_map(seed).collect())
 }

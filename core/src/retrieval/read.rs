@@ -9,10 +9,10 @@ use super::filter::Filter;
 use super::view::View;
 use crate::error::{Code, Error, Result};
 use crate::limits::PAGE_LIMIT_MAX;
-use crate::model::{Curve, Id, Record, Revision};
+use crate::model::{Id, Record, Revision};
 use crate::observe::{Change, Verb};
 use crate::storage::{Key, Snapshot, Table, big_endian_u32, decode, join, keys, part_key};
-use crate::tenancy::{AuditRow, Stored, Tenant, not_found, read_config};
+use crate::tenancy::{AuditRow, Stored, Tenant, not_found};
 
 /// Most records that a list reads at a time.
 const LIST_STRIDE_MAX: usize = 256;
@@ -91,7 +91,6 @@ impl Tenant {
             return Ok(Page { records: Vec::new(), next: None });
         };
         let (snapshot, now) = (self.snapshot()?, self.context().now());
-        let curve = self.curve_for(&filter, snapshot.as_ref())?;
         let mut from = cursor.map_or(keys::table(Table::Slot), |Cursor(id)| keys::slot(id).end());
         let mut records: Vec<Record> = Vec::new();
         let stride = (limit + 1).clamp(16, LIST_STRIDE_MAX);
@@ -102,7 +101,7 @@ impl Tenant {
             let slots: Vec<u32> = rows.iter().map(|(_, slot)| big_endian_u32(slot)).collect();
             for stored in read_slots(snapshot.as_ref(), &slots)? {
                 let stored = stored.ok_or_else(astray)?;
-                if filter.accepts(&stored, curve, now) {
+                if filter.accepts(&stored, now) {
                     if records.len() == limit {
                         let next = records.last().map(|record| Cursor(record.id()));
                         return Ok(Page { records, next });
@@ -111,11 +110,6 @@ impl Tenant {
                 }
             }
         }
-    }
-
-    /// The curve of the tenant, where a filter asks what is left of an atom.
-    pub(super) fn curve_for(&self, filter: &Filter, snapshot: &dyn Snapshot) -> Result<Curve> {
-        filter.retention_below.map_or(Ok(Curve::default()), |_| Ok(read_config(snapshot)?.curve))
     }
 
     /// All versions of a record, oldest first, the current one last.

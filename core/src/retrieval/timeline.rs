@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::filter::Filter;
 use super::read::{check_limit, find, read_slots};
+use super::sieve::Sieve;
 use crate::error::{Code, Error, Result};
 use crate::limits::PAGE_LIMIT_MAX;
 use crate::model::{Id, Record, Timestamp};
@@ -96,7 +97,6 @@ impl Tenant {
             return Ok(TimelinePage { records, next: None });
         };
         let now = self.context().now();
-        let curve = self.curve_for(&filter, self.snapshot()?.as_ref())?;
         loop {
             // One more than is wanted tells whether there is a next page.
             let mut places = self.places(&filter, now, from, limit - records.len() + 1)?;
@@ -109,7 +109,7 @@ impl Tenant {
                 // What changed since the columns were read must still be what was asked for.
                 let stored =
                     stored.map_or_else(|| find(snapshot.as_ref(), place.id), |stored| Ok(Some(stored)))?;
-                let accepted = stored.filter(|stored| filter.accepts(stored, curve, now));
+                let accepted = stored.filter(|stored| filter.accepts(stored, now));
                 records.extend(accepted.map(|stored| stored.record));
             }
             from = places.last().map(|(place, _)| *place).or(from);
@@ -122,13 +122,13 @@ impl Tenant {
     /// The first places behind a cursor that a filter accepts, in order, with their slots.
     fn places(
         &self,
-        filter: &Filter,
+        filter: &Sieve<'_>,
         now: Timestamp,
         from: Option<TimelineCursor>,
         count: usize,
     ) -> Result<Vec<(TimelineCursor, u32)>> {
         self.read(|set| {
-            let allowed = filter.allowed(set, now);
+            let allowed = filter.allowed(set, self.snapshot()?.as_ref(), now)?;
             let place = |slot: u32| {
                 let row = slot as usize;
                 let at = Timestamp::from_micros(*set.columns.occurred_at.get(row)?);

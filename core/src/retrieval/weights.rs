@@ -10,7 +10,7 @@ const WEIGHT_MAX: f32 = 10.0;
 /// What each part of a score counts in a search; the parts are those of [`ScoreParts`](crate::ScoreParts).
 ///
 /// The defaults serve conversations and passages alike: they are the rounded mean of the best of 3,000 random ones on four
-/// question sets. A part of weight 0 is left out.
+/// question sets; the last three are choices, for what those sets do not ask. A part of weight 0 is left out.
 ///
 /// ```
 /// use ebbmark::{Options, Query, Store, Weights};
@@ -52,6 +52,12 @@ pub struct Weights {
     pub linked: f32,
     /// The rare names that it shares with a find.
     pub bridged: f32,
+    /// How many of the question's words lead to an atom from what it names.
+    pub graph: f32,
+    /// That it supports a find, or a find supports it: this share of the find's score.
+    pub supported: f32,
+    /// That it has what the question quotes, word for word.
+    pub quoted: f32,
 }
 
 impl Default for Weights {
@@ -71,6 +77,9 @@ impl Default for Weights {
             named: 0.50,
             linked: 0.40,
             bridged: 0.25,
+            graph: 1.5,
+            supported: 0.10,
+            quoted: 0.80,
         }
     }
 }
@@ -93,14 +102,18 @@ impl Weights {
             named: 0.0,
             linked: 0.0,
             bridged: 0.0,
+            graph: 0.0,
+            supported: 0.0,
+            quoted: 0.0,
         }
     }
 
     /// Each with its name, in the order of the fields.
-    pub fn all(&self) -> [(&'static str, f32); 14] {
+    pub fn all(&self) -> [(&'static str, f32); 17] {
         let Weights { dense, lexical, dense_around, lexical_around, coverage, answer, answer_when, .. } =
             *self;
         let Weights { question, length, dated, speaker, named, linked, bridged, .. } = *self;
+        let Weights { graph, supported, quoted, .. } = *self;
         [
             ("dense", dense),
             ("lexical", lexical),
@@ -116,6 +129,9 @@ impl Weights {
             ("named", named),
             ("linked", linked),
             ("bridged", bridged),
+            ("graph", graph),
+            ("supported", supported),
+            ("quoted", quoted),
         ]
     }
 

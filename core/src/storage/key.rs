@@ -105,6 +105,11 @@ impl Key {
         Some(Timestamp::from_micros((place ^ (1 << 63)) as i64))
     }
 
+    /// The key of the first row of a payload.
+    pub(crate) fn first_part(&self) -> Self {
+        self.extended(&0_u16.to_be_bytes())
+    }
+
     /// This key without the 16 bytes of an id at its end.
     pub(crate) fn without_id(&self) -> Self {
         Key::of_bytes(self.0.get(..self.0.len().saturating_sub(16)).unwrap_or_default())

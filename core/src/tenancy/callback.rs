@@ -12,8 +12,8 @@ use crate::dynamics::Breaker;
 use crate::error::{Code, Error, Result};
 use crate::limits::DIMENSIONS_MAX;
 use crate::model::{
-    Admission, Clock, Embedder, Extraction, Extractor, Guard, Message, NewEpisode, NewFact, Timestamp,
-    VectorSpace, check_name, check_span, normalised,
+    Admission, Clock, Embedder, Extraction, Extractor, Guard, Message, NewEpisode, NewFact, Reranker,
+    Timestamp, VectorSpace, check_name, check_span, normalised,
 };
 use crate::observe::CallbackFigures;
 
@@ -69,6 +69,7 @@ impl CallbackOptions {
 pub(crate) enum Callback {
     Embedder,
     Extractor,
+    Reranker,
 }
 
 impl Callback {
@@ -76,6 +77,7 @@ impl Callback {
         match self {
             Callback::Embedder => "the embedder",
             Callback::Extractor => "the extractor",
+            Callback::Reranker => "the reranker",
         }
     }
 }
@@ -85,10 +87,12 @@ pub(crate) struct Host {
     embedder: Option<Arc<dyn Embedder>>,
     pub(crate) extraction: Extraction,
     guard: Option<Arc<dyn Guard>>,
+    reranker: Option<Arc<dyn Reranker>>,
     clock: Arc<dyn Clock>,
     deadline: Option<Duration>,
     embedding: Mutex<Breaker>,
     extracting: Mutex<Breaker>,
+    reranking: Mutex<Breaker>,
 }
 
 impl Host {
@@ -96,13 +100,15 @@ impl Host {
         embedder: Option<Arc<dyn Embedder>>,
         extraction: Extraction,
         guard: Option<Arc<dyn Guard>>,
+        reranker: Option<Arc<dyn Reranker>>,
         clock: Arc<dyn Clock>,
         options: CallbackOptions,
     ) -> Result<Self> {
         options.check()?;
         let breaker = || Mutex::new(Breaker::new(options.failures_to_open, options.open_for));
-        let (embedding, extracting) = (breaker(), breaker());
-        Ok(Host { embedder, extraction, guard, clock, deadline: options.deadline, embedding, extracting })
+        let (embedding, extracting, reranking) = (breaker(), breaker(), breaker());
+        let deadline = options.deadline;
+        Ok(Host { embedder, extraction, guard, reranker, clock, deadline, embedding, extracting, reranking })
     }
 
     /// The embedder's space, checked.
@@ -186,6 +192,31 @@ impl Host {
         self.guard.is_some()
     }
 
+    /// Whether there is a reranker.
+    pub(crate) fn has_reranker(&self) -> bool {
+        self.reranker.is_some()
+    }
+
+    /// How well each text answers a question, as the reranker says; nothing without one.
+    ///
+    /// # Errors
+    /// `reranker.failed` with the host's own error as its source, `reranker.reply`, `callback.*`.
+    pub(crate) fn rerank(&self, question: &str, texts: &[&str]) -> Result<Vec<f32>> {
+        let Some(reranker) = &self.reranker else { return Ok(Vec::new()) };
+        let name = Callback::Reranker.name();
+        self.call(Callback::Reranker, || {
+            let Some(deadline) = self.deadline else {
+                return caught(name, || reranked(reranker.as_ref(), question, texts));
+            };
+            let (reranker, question) = (Arc::clone(reranker), question.to_owned());
+            let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+            within(deadline, name, move || {
+                let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                reranked(reranker.as_ref(), &question, &texts)
+            })
+        })
+    }
+
     /// Until when a callback is not called, if it is not.
     pub(crate) fn suspended(&self, callback: Callback) -> Option<Timestamp> {
         self.breaker(callback).until(self.clock.now())
@@ -194,7 +225,11 @@ impl Host {
     pub(crate) fn figures(&self) -> CallbackFigures {
         let now = self.clock.now();
         let figures = |callback| self.breaker(callback).figures(now);
-        CallbackFigures { embedder: figures(Callback::Embedder), extractor: figures(Callback::Extractor) }
+        CallbackFigures {
+            embedder: figures(Callback::Embedder),
+            extractor: figures(Callback::Extractor),
+            reranker: figures(Callback::Reranker),
+        }
     }
 
     /// Calls a callback, unless it is suspended, and notes what became of it.
@@ -210,6 +245,7 @@ impl Host {
         let breaker = match callback {
             Callback::Embedder => &self.embedding,
             Callback::Extractor => &self.extracting,
+            Callback::Reranker => &self.reranking,
         };
         breaker.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -310,4 +346,22 @@ fn extracted(extractor: &dyn Extractor, message: &Message<'_>) -> Result<Vec<New
             .source(source)
             .remedy("the episode is kept; run process_pending later")
     })
+}
+
+/// Calls the reranker and checks its reply.
+fn reranked(reranker: &dyn Reranker, question: &str, texts: &[&str]) -> Result<Vec<f32>> {
+    let scores = reranker.rerank(question, texts).map_err(|source| {
+        Error::draft(Code::RerankerFailed, "the reranker failed")
+            .got("an error instead of scores")
+            .expected("a score for each text")
+            .source(source)
+            .remedy("the hits keep the order that they had without it")
+    })?;
+    if scores.len() == texts.len() && scores.iter().all(|score| score.is_finite()) {
+        return Ok(scores);
+    }
+    Err(Error::draft(Code::RerankerReply, "the reranker's reply cannot be used")
+        .got(format!("{} scores, some perhaps no numbers", scores.len()))
+        .expected(format!("{} finite numbers", texts.len()))
+        .remedy("correct the reranker"))
 }

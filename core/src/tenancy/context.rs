@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::cache::{EmbeddingCache, QueryCache};
 use super::callback::Host;
+use super::relations::Relations;
 use crate::language::Analyzers;
 use crate::model::{Clock, Id, IdSource, Timestamp, VectorSpace};
 use crate::observe::Calls;
@@ -21,6 +22,7 @@ pub(crate) struct Context {
     pub(crate) embeddings: EmbeddingCache,
     pub(crate) answers: QueryCache,
     pub(crate) analyzers: Analyzers,
+    pub(crate) relations: Relations,
     pub(crate) counters: Counters,
     pub(crate) calls: Calls,
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use twox_hash::{XxHash3_64, XxHash3_128};
 
 use super::basis::Basis;
-use super::stored::hash_of_name;
+use super::stored::{hash_of_name, predicate_hash};
 use super::write::Write;
 use crate::error::Result;
 use crate::model::{Atom, Cardinality, Claim, Id, Predicate, Timestamp};
@@ -88,10 +88,6 @@ impl Place {
 pub(crate) fn entry_key(place: &Place, id: Id) -> Key {
     let subject = hash_of_name(place.user.as_deref(), &place.subject);
     keys::ledger_entry(subject, predicate_hash(&filed_name(&place.predicate)), object_hash(&place.object), id)
-}
-
-fn predicate_hash(filed: &str) -> u64 {
-    XxHash3_64::oneshot(filed.as_bytes())
 }
 
 fn object_hash(object: &str) -> u64 {

@@ -12,6 +12,7 @@ mod load;
 mod meta;
 mod queue;
 mod reembed;
+mod relations;
 mod runtime;
 mod shared;
 mod space;
@@ -35,10 +36,13 @@ pub(crate) use ledger::{
 };
 pub(crate) use load::{read_config, vector_of};
 pub(crate) use reembed::NextVector;
+pub(crate) use relations::{RelationWords, Relations};
 pub(crate) use runtime::QueuedWrite;
 pub(crate) use shared::{Owner, Shared};
 pub(crate) use space::NextSpace;
-pub(crate) use stored::{Stored, VectorState, filed, hash_of_name, hash_of_object};
+pub(crate) use stored::{
+    Stored, VectorState, entity_term, filed, hash_of_name, hash_of_object, predicate_hash,
+};
 pub(crate) use tenant::not_found;
 pub use tenant::{Access, Tenant};
 pub(crate) use uses::Used;

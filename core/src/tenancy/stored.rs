@@ -5,12 +5,12 @@ use twox_hash::XxHash3_64;
 
 use crate::dynamics::{next_due, stability};
 use crate::index::{Code, Entry, Row, flag};
-use crate::language::{Analyzer, metadata_term, name_hash};
+use crate::language::{Analyzer, metadata_term, name_hash, path_term};
 use crate::model::{
     Atom, Episode, Record, Revision, RevisionKind, Scope, Standing, TenantConfig, Timestamp, Trace, flatten,
 };
 use crate::storage::{Key, keys};
-use crate::truth::{Object, conflict_id, normal_name};
+use crate::truth::{Object, conflict_id, filed_name, normal_name};
 
 /// Whether a record has its vector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,13 +38,21 @@ impl Stored {
     pub(crate) fn entry(&self, analyzer: &Analyzer, vector: Option<&[f32]>) -> Entry {
         let terms = analyzer.terms(&self.record.searched_text());
         let mut counts = terms.counts;
-        if let Record::Episode(episode) = &self.record {
-            flatten(&episode.metadata, &mut |path, value| {
-                counts.extend(metadata_term(path, value).map(|term| (term, 1)));
-            });
-        }
-        if let Record::Episode(Episode { title: Some(title), .. }) = &self.record {
-            counts.extend(analyzer.about(title).map(|term| (term, 1)));
+        let mut mark = |term: Option<u64>| counts.extend(term.map(|term| (term, 1)));
+        match &self.record {
+            Record::Episode(episode) => {
+                flatten(&episode.metadata, &mut |path, value| {
+                    mark(metadata_term(path, value));
+                    mark(Some(path_term(path)));
+                });
+                mark(episode.title.as_deref().and_then(|title| analyzer.about(title)));
+            }
+            Record::Atom(atom) => {
+                for name in [&atom.subject, &atom.object] {
+                    mark(analyzer.about(name));
+                    mark(Some(entity_term(analyzer, name)));
+                }
+            }
         }
         counts.sort_unstable();
         counts.dedup_by_key(|(term, _)| *term);
@@ -56,7 +64,7 @@ impl Stored {
     pub(crate) fn row(&self, analyzer: &Analyzer) -> Row {
         let mut row = match &self.record {
             Record::Episode(episode) => episode_row(episode, &self.trace, analyzer),
-            Record::Atom(atom) => atom_row(atom, &self.trace),
+            Record::Atom(atom) => atom_row(atom, &self.trace, analyzer),
         };
         let Scope { user, agent, session } = self.record.scope();
         row.user = name_hash(user.as_deref());
@@ -67,6 +75,7 @@ impl Stored {
         row.sort = self.record.sort() as u8;
         row.archived_at = self.trace.archived_at.map_or(i64::MAX, Timestamp::as_micros);
         row.flags |= flag::LIVE
+            | (self.record.trust() as u16) << flag::TRUST_SHIFT
             | if self.trace.archived_at.is_some() { flag::ARCHIVED } else { 0 }
             | if self.trace.pinned { flag::PINNED } else { 0 }
             | match self.vector {
@@ -105,7 +114,7 @@ fn without_note(text: &str) -> &str {
     plain.map_or(text, |(plain, _)| plain.trim_end())
 }
 
-fn atom_row(atom: &Atom, trace: &Trace) -> Row {
+fn atom_row(atom: &Atom, trace: &Trace, analyzer: &Analyzer) -> Row {
     let historical = matches!(atom.standing, Standing::Historical(_));
     let to_come = atom.valid_from.is_some_and(|from| from > atom.recorded_at);
     // Of several periods the last one's; a search asks the record itself whether it holds just now.
@@ -119,7 +128,11 @@ fn atom_row(atom: &Atom, trace: &Trace) -> Row {
         class: atom.kind as u8,
         flags: if historical { flag::HISTORICAL } else { 0 }
             | if to_come { flag::TO_COME } else { 0 }
-            | if atom.standing == Standing::Substantiated { flag::BELIEVED } else { 0 },
+            | if atom.standing == Standing::Substantiated { flag::BELIEVED } else { 0 }
+            | if atom.is_disputed() { flag::DISPUTED } else { 0 },
+        subject: entity_term(analyzer, &atom.subject),
+        predicate: predicate_hash(&filed_name(&atom.predicate)),
+        object: entity_term(analyzer, &atom.object),
         ..Row::default()
     }
 }
@@ -144,6 +157,18 @@ pub(crate) fn hash_of_name(user: Option<&str>, name: &str) -> u64 {
 /// The hash under which an object is filed, the same for all its spellings.
 pub(crate) fn hash_of_object(user: Option<&str>, object: &str) -> u128 {
     u128::from(XxHash3_64::oneshot_with_seed(name_hash(user), Object::of(object).form.as_bytes()))
+}
+
+/// The term of a name or a value, the same for all its spellings and for all users; never 0. Where a text mentions it, it is
+/// mentioned by the same term.
+pub(crate) fn entity_term(analyzer: &Analyzer, name: &str) -> u64 {
+    let form = Object::of(name).form;
+    analyzer.about(&form).unwrap_or_else(|| XxHash3_64::oneshot(form.as_bytes())).max(1)
+}
+
+/// The hash of the name that a predicate is filed by.
+pub(crate) fn predicate_hash(filed: &str) -> u64 {
+    XxHash3_64::oneshot(filed.as_bytes())
 }
 
 /// The keys of the rows that lead to a record's slot.

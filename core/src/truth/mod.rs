@@ -17,7 +17,7 @@ mod verdict;
 pub(crate) use cell::{Cell, conflict_id, fold};
 pub(crate) use group::Rules;
 pub(crate) use item::{Item, Ruling, What, is_in_force};
-pub(crate) use ontology::{Ontology, filed_name};
+pub(crate) use ontology::{Ontology, built_in_names, filed_name};
 pub(crate) use value::{Object, is_self, normal_name};
 pub use verdict::{Outcome, Reason};
 pub(crate) use verdict::{clash_words, grounds_words, verdict};

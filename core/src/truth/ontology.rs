@@ -60,6 +60,11 @@ pub(crate) fn filed_name(name: &str) -> String {
     known.map_or(name, |predicate| predicate.name.clone())
 }
 
+/// The names of all built-in predicates, each with the name that its claims are filed by.
+pub(crate) fn built_in_names() -> impl Iterator<Item = (String, String)> {
+    BUILT_INS.all.iter().flat_map(|known| names(known).map(|name| (name.clone(), filed_name(name))))
+}
+
 /// The predicates that a tenant goes by: its own definitions, then the built-in ones.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ontology {

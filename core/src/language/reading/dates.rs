@@ -5,7 +5,7 @@ use super::cursor::Cursor;
 use super::numeral::year;
 use super::sentence::{lower_case, sentences};
 use super::when::{bare, month};
-use crate::model::Timestamp;
+use crate::model::{Period, Timestamp};
 
 /// Times of one question, at most.
 const DATES_MAX: usize = 16;
@@ -23,6 +23,10 @@ const SIDES: [&str; 5] = ["last", "past", "next", "this", "coming"];
 enum Named {
     /// From the first day up to but without the last.
     Days(Day, Day),
+    /// All days before this one.
+    Before(Day),
+    /// This day, and all after it.
+    From(Day),
     /// A month of every year, or a day of it.
     Yearly { month: i64, day: Option<i64> },
 }
@@ -47,6 +51,25 @@ impl Dates {
         Dates(dates)
     }
 
+    /// These dates, and all time before the day of a moment, or from it on.
+    #[must_use]
+    pub(crate) fn beside(mut self, moment: Timestamp, is_after: bool) -> Self {
+        let day = Day::of(moment);
+        self.0.push(if is_after { Named::From(day) } else { Named::Before(day) });
+        self
+    }
+
+    /// Those of one time, from the beginning of the first day to the end of the last.
+    pub(crate) fn periods(&self) -> Vec<Period> {
+        let period = |named: &Named| match named {
+            Named::Days(from, to) => Some(Period { from: Some(from.start()), to: Some(to.start()) }),
+            Named::Before(day) => Some(Period { from: None, to: Some(day.start()) }),
+            Named::From(day) => Some(Period { from: Some(day.start()), to: None }),
+            Named::Yearly { .. } => None,
+        };
+        self.0.iter().filter_map(period).collect()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -62,6 +85,8 @@ impl Named {
     fn holds(self, day: Day) -> bool {
         match self {
             Named::Days(from, to) => from <= day && day < to,
+            Named::Before(end) => day < end,
+            Named::From(begin) => begin <= day,
             Named::Yearly { month, day: wanted } => {
                 let date = day.date();
                 date.month == month && wanted.is_none_or(|wanted| date.day == wanted)

@@ -3,6 +3,7 @@
 //! A message is cut into sentences, what claims nothing is dropped, times and situations are folded into single tokens,
 //! frames (corrections, reported speech, hedges) are taken off, and each clause is matched with a table of verbs.
 
+mod anchor;
 mod attribute;
 mod calendar;
 mod clause;
@@ -40,6 +41,7 @@ mod words;
 use std::error::Error as StdError;
 
 use crate::model::{Extractor, Message, NewFact};
+pub(crate) use anchor::anchor;
 pub(crate) use dates::Dates;
 pub(crate) use extract::extract;
 
