@@ -528,6 +528,11 @@ fn every_scenario_of_forgetting_holds() {
 }
 
 #[test]
+fn every_scenario_of_retrieval_holds() {
+    hold("retrieval", 60);
+}
+
+#[test]
 fn a_wrong_expectation_fails() {
     for wrong in [
         r#"{"do": "search", "tenant": "a", "text": "cat", "ids": []}"#,
