@@ -55,12 +55,14 @@ impl Forms {
     pub(super) fn fold(&self, text: &str) -> impl Iterator<Item = char> {
         // English writes names with letters of other languages; who asks for one writes it as it was told.
         let letters = self.language != Language::English;
-        let mut before = ' ';
+        let mut letter = ' ';
         let kept = text.nfkd().filter(move |&c| {
-            // The Cyrillic short i is a letter, no i with an accent.
-            let kept = !is_mark(c) || (c == '\u{306}' && matches!(before, 'и' | 'И'));
-            before = c;
-            kept
+            if !is_mark(c) {
+                letter = c;
+                return true;
+            }
+            // The Cyrillic short i is a letter of its own, and endings have it.
+            c == '\u{306}' && matches!(letter, 'и' | 'И')
         });
         kept.nfc().flat_map(char::to_lowercase).flat_map(move |c| Plain::of(c, letters))
     }

@@ -63,9 +63,9 @@ const FINNISH: &str = "\
 
 const FRENCH: &str = "\
     a ai as au aux avait avec avoir c ce ces cet cette combien comment d dans de des du elle elles en es \
-    est et etait etre il ils j je l la le les leur leurs lui m ma mais me mes moi mon n ne nos notre \
-    nous on ont ou par pas pour pourquoi qu quand que quel quelle quelles quels qui quoi s sa sans se \
-    ses si son sont suis sur t ta te tes toi ton tu un une vos votre vous y";
+    est et etait etre il ils j je l la le les leur leurs lui m ma mais me mes moi mon n nos notre nous \
+    on ont ou par pas pour pourquoi qu quand que quel quelle quelles quels qui quoi s sa sans se ses si \
+    son sont suis sur t ta te tes toi ton tu un une vos votre vous y";
 
 const GERMAN: &str = "\
     aber als am an auf aus bei bin bist das dass dein deine dem den der des dich die dir du ein eine \

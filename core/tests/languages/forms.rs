@@ -1,8 +1,11 @@
-//! Forms of words by language: families of forms that should meet, a family a word, its forms between strokes.
+//! Forms of words by language: the language, how many pairs of forms there are and how many of them meet, and the
+//! families: the first form of a word and the others that should meet it, between strokes.
 
-pub const FORMS: [(&str, &str); 17] = [
+pub(crate) const FORMS: [(&str, usize, usize, &str); 17] = [
     (
         "arabic",
+        35,
+        30,
         "كتاب/الكتاب/بالكتاب/والكتاب كِتَاب/كتاب مدرسة/المدرسة/مدرسه معلم/المعلم/معلمون/معلمين سيارة/السيارة/سيارات \
          مهندس/المهندس/مهندسين مدينة/المدينة صديق/الصديق/صديقي بيت/البيت/بيتي قهوة/القهوة طبيب/الطبيب أحمد/احمد \
          إسلام/اسلام مستشفى/المستشفى شركة/الشركة جامعة/الجامعة لغة/اللغة كـــتاب/كتاب موسيقى/الموسيقى قطة/القطة \
@@ -10,6 +13,8 @@ pub const FORMS: [(&str, &str); 17] = [
     ),
     (
         "danish",
+        45,
+        38,
         "hus/huset/husene/huse bil/bilen/biler/bilerne pige/pigen/piger/pigerne dreng/drengen/drenge kat/katten/katte \
          skole/skolen/skoler arbejde/arbejder/arbejdet rejse/rejser/rejsen bog/bogen køb/købe/køber blomst/blomster/blomsten \
          læge/lægen/læger by/byen/byer sø/søen/søer øl/øllet kaffe/kaffen ven/venner/vennen familie/familien/familier \
@@ -17,6 +22,8 @@ pub const FORMS: [(&str, &str); 17] = [
     ),
     (
         "dutch",
+        29,
+        17,
         "huis/huizen boek/boeken fiets/fietsen kat/katten hond/honden school/scholen auto/autos kind/kinderen \
          vriend/vrienden/vriendelijk werk/werken/werkt stad/steden reis/reizen koffie/koffies idee/ideeën \
          leraar/leraren dokter/dokters bloem/bloemen woon/wonen/woont maan/manen lopen/loopt tuin/tuinen \
@@ -24,6 +31,8 @@ pub const FORMS: [(&str, &str); 17] = [
     ),
     (
         "finnish",
+        58,
+        46,
         "talo/talon/talossa/taloon/talot koira/koiran/koirat/koiralla kissa/kissan/kissat auto/auton/autolla/autossa \
          kylä/kylän/kylässä/kylästä/kyla koulu/koulussa/koulun/kouluun ystävä/ystävän/ystävät/ystävälle \
          kahvi/kahvin/kahvia työ/työn/työssä lääkäri/lääkärin/lääkärille opettaja/opettajan/opettajat \
@@ -33,6 +42,8 @@ pub const FORMS: [(&str, &str); 17] = [
     ),
     (
         "french",
+        51,
+        50,
         "maison/maisons chat/chats école/écoles/ecole mangé/manger/mangée/mangées/mange divisé/divisée/divisées/diviser \
          préféré/préférée/preferee année/années/annee premier/première/premiere cheval/chevaux qualité/qualités/qualite \
          voyage/voyages/voyager/voyagé travaille/travailler/travaillait/travaillé université/universités \
@@ -42,6 +53,8 @@ pub const FORMS: [(&str, &str); 17] = [
     ),
     (
         "german",
+        50,
+        47,
         "Haus/Häuser/Hauses/Hause/Hauser Kind/Kinder/Kindern/Kindes Katze/Katzen Hund/Hunde/Hunden Straße/Straßen/Strasse \
          Wohnung/Wohnungen Freund/Freunde/Freunden Freundin/Freundinnen Apfel/Äpfel/Äpfeln Buch/Bücher/Büchern/Bucher \
          arbeite/arbeiten/arbeitest/Arbeit Arzt/Ärzte/Arztes Stadt/Städte/Stadte Lehrer/Lehrern Lehrerin/Lehrerinnen \
@@ -50,6 +63,8 @@ pub const FORMS: [(&str, &str); 17] = [
     ),
     (
         "greek",
+        47,
+        43,
         "δρόμος/δρόμου/δρόμο/δρόμοι/ΔΡΟΜΟΣ/δρομος σπίτι/σπιτιού/σπίτια/σπιτι γάτα/γάτες/γάτας/γατα σκύλος/σκύλου/σκύλο/σκύλοι \
          Αθήνα/Αθήνας/ΑΘΗΝΑ βιβλίο/βιβλία/βιβλίου σχολείο/σχολεία/σχολείου γιατρός/γιατρού/γιατροί φίλος/φίλου/φίλοι/φίλο \
          δάσκαλος/δασκάλου/δάσκαλο μουσική/μουσικής θάλασσα/θάλασσας/θάλασσες καφές/καφέ δουλειά/δουλειές/δουλειάς \
@@ -58,6 +73,8 @@ pub const FORMS: [(&str, &str); 17] = [
     ),
     (
         "hungarian",
+        73,
+        58,
         "ház/házak/házban/házból/háznál/hazbol kutya/kutyák/kutyát/kutyám/kutyával/kutyának macska/macskák/macskát/macskám \
          alma/almák/almát/almában/almából barát/barátok/barátnak/baráttal/baratok könyv/könyvek/könyvet/könyvből \
          iskola/iskolák/iskolában/iskolából/iskolától város/városok/városban/városból/városról \
@@ -68,6 +85,8 @@ pub const FORMS: [(&str, &str); 17] = [
     ),
     (
         "italian",
+        42,
+        40,
         "casa/case gatto/gatti/gatta cane/cani scuola/scuole libro/libri città/citta lavoro/lavori/lavorare/lavorava/lavorato \
          mangiare/mangiato/mangia/mangiava amico/amica università/universita medico/medici viaggio/viaggi/viaggiare \
          mela/mele studente/studenti/studentessa perché/perche macchina/macchine abitare/abito/abitava/abitato caffè/caffe \
@@ -76,6 +95,8 @@ pub const FORMS: [(&str, &str); 17] = [
     ),
     (
         "norwegian",
+        45,
+        36,
         "hus/huset/husene bil/bilen/biler/bilene jente/jenta/jenter/jentene gutt/gutten/gutter katt/katten/katter \
          skole/skolen/skoler arbeid/arbeidet bok/boka reise/reiser/reisen blomst/blomster/blomsten lege/legen/leger \
          by/byen/byer sjø/sjøen/sjøer kaffe/kaffen venn/venner/vennen familie/familien/familier hund/hunden/hunder \
@@ -83,6 +104,8 @@ pub const FORMS: [(&str, &str); 17] = [
     ),
     (
         "portuguese",
+        49,
+        46,
         "casa/casas gato/gatos/gata cão/cao coração/corações/coracao/coracoes canção/canções/cancao irmão/irmao \
          estação/estações/estacao/estacoes limão/limões/limao reunião/reuniões/reuniao avião/aviões viagem/viagens \
          trabalho/trabalhar/trabalhava/trabalhou amigo/amigos/amiga médico/médicos/medico hospital/hospitais \
@@ -92,6 +115,8 @@ pub const FORMS: [(&str, &str); 17] = [
     ),
     (
         "romanian",
+        60,
+        55,
         "casă/casa/case/casele pisică/pisica/pisici/pisicile câine/câini/câinele/caine carte/cartea școală/școala/scoala \
          oraș/oras/orașul/orasul mașină/mașina/mașini/masini/mașinile prieten/prieteni/prietenul/prietenii/prietenilor \
          lucrează/lucreaza/lucra/lucrat medic/medicul/medicii/medici doctor/doctorul/doctori student/studenți/studentul \
@@ -101,6 +126,8 @@ pub const FORMS: [(&str, &str); 17] = [
     ),
     (
         "russian",
+        73,
+        69,
         "дом/дома/домой/домов/домом кошка/кошки/кошку/кошкой собака/собаки/собаку/собакой книга/книги/книгу/книгой \
          новый/новая/новое/новые/нового синий/синяя/синего/синие ёлка/елка/ёлки/елки самолёт/самолет/самолёты/самолетом \
          работаю/работает/работать/работал/работала школа/школы/школу/школе врач/врача/врачу/врачи \
@@ -111,6 +138,8 @@ pub const FORMS: [(&str, &str); 17] = [
     ),
     (
         "spanish",
+        61,
+        60,
         "casa/casas gato/gatos/gata canción/canciones/cancion estación/estaciones/estacion habitación/habitaciones/habitacion \
          información/informacion nació/nacer/nacía/nacio vivió/vivir/vivía/vivo comió/comer/comía/comían/comia \
          trabajo/trabajar/trabajaba/trabajó/trabajo médico/médicos/medico universidad/universidades avión/aviones/avion \
@@ -121,6 +150,8 @@ pub const FORMS: [(&str, &str); 17] = [
     ),
     (
         "swedish",
+        50,
+        43,
         "hus/huset/husen bil/bilen/bilar/bilarna flicka/flickan/flickor/flickorna pojke/pojken/pojkar katt/katten/katter \
          skola/skolan/skolor arbete/arbetet/arbetar bok/boken resa/resan/resor blomma/blommor/blomman läkare/läkaren/lakare \
          sjö/sjön kaffe/kaffet vän/vänner/vännen/vanner familj/familjen/familjer hund/hunden/hundar cykel/cykeln/cyklar \
@@ -129,11 +160,15 @@ pub const FORMS: [(&str, &str); 17] = [
     ),
     (
         "tamil",
+        12,
+        10,
         "வீடு/வீடுகள் நண்பர்/நண்பர்கள்/நண்பரை மரம்/மரங்கள் பூனை/பூனைகள் புத்தகம்/புத்தகங்கள் ஆசிரியர்/ஆசிரியர்கள்/ஆசிரியரை \
          மருத்துவர்/மருத்துவர்கள் பாடல்/பாடல்கள் நாய்/நாய்கள் கார்/கார்கள்",
     ),
     (
         "turkish",
+        81,
+        71,
         "ev/evler/evde/evden/evi/evin kitap/kitaplar/kitabı/kitabi/kitapta/kitapları kedi/kediler/kediyi/kedinin \
          köpek/köpekler/köpeği/kopek/kopegi okul/okullar/okulda/okulu/okuldan çocuk/çocuklar/çocuğu/çocukları/cocuklar/cocugu \
          gözlük/gözlükler/gözlüğü/gozluk arkadaş/arkadaşlar/arkadaşım/arkadasi kız/kızlar/kızı/kizi/kizlar \
