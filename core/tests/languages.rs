@@ -97,7 +97,8 @@ fn how_letters_are_written_changes_no_answer() {
         "昨日カフェで本を読んだ。서울에서 中文。",
     ];
     let tenants = asked.map(|(language, question)| (tenant(language, texts), question));
-    proptest!(|(which in 0..asked.len(), ways in prop::collection::vec(0_u8..=4, 1..12))| {
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(which in 0..asked.len(), ways in prop::collection::vec(0_u8..=4, 1..12))| {
         let (tenant, question) = tenants.get(which).unwrap();
         let plain = tenant.search(*question).unwrap();
         prop_assert!(!plain.is_empty());

@@ -1,8 +1,8 @@
 //! Stop words: words that say little of what a text is about, by language.
 //!
 //! The most frequent function words: articles, pronouns, prepositions, conjunctions, auxiliaries, words that ask, and
-//! what an apostrophe cuts off. Words that are as often
-//! something else once they are folded, such as the French "été", are not there.
+//! what an apostrophe cuts off. A word that is as often something else once it is folded, such as the French "été", is
+//! not there.
 
 use crate::model::Language;
 
