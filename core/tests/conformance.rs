@@ -529,7 +529,7 @@ fn every_scenario_of_forgetting_holds() {
 
 #[test]
 fn every_scenario_of_retrieval_holds() {
-    hold("retrieval", 1);
+    hold("retrieval", 60);
 }
 
 #[test]

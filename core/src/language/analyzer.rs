@@ -1,5 +1,4 @@
-//! Text to terms: words lower-cased, accents folded, stems of the tenant's language; characters and pairs of them where a script
-//! has no spaces.
+//! Text to terms: folded words, stems of the tenant's language; characters and pairs of them where a script has no spaces.
 //!
 //! A term is the 64-bit XXH3 hash of its stem, so that an index holds fixed-width numbers. Among a
 //! million distinct terms the chance that any two share a hash is below 1 in 30 million (birthday bound).
@@ -7,15 +6,16 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use rust_stemmers::{Algorithm, Stemmer};
 use twox_hash::XxHash3_64;
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::folding::Forms;
+use super::stop_words::stop_words;
 use crate::model::{Language, Value};
 
 const WORD_SEED: u64 = 1;
-const STOP_SEED: u64 = 4;
+/// Of 64 bits: short words under two small seeds share hashes (under 1 and 4, "now" and "not").
+const STOP_SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 const METADATA_SEED: u64 = 2;
 const NAME_SEED: u64 = 3;
 const ABOUT_SEED: u64 = 5;
@@ -30,19 +30,6 @@ const MENTIONS_MAX: usize = 64;
 /// What an English apostrophe may leave behind it that says nothing of its own.
 const CLITICS: [&str; 7] = ["s", "t", "d", "m", "ll", "re", "ve"];
 
-/// English words that say little of what a text is about. A record's length does not count them, and a
-/// query leaves them out unless it has nothing else.
-///
-/// In ascending order, so that they can be searched.
-const STOP_WORDS: [&str; 83] = [
-    "a", "about", "after", "an", "and", "are", "as", "at", "be", "been", "before", "by", "can", "could",
-    "did", "do", "does", "for", "from", "had", "has", "have", "having", "he", "her", "here", "him", "his",
-    "how", "i", "if", "in", "into", "is", "it", "its", "just", "ll", "m", "me", "might", "my", "no", "not",
-    "of", "on", "or", "our", "out", "over", "re", "s", "she", "should", "so", "t", "than", "that", "the",
-    "their", "them", "then", "there", "they", "this", "to", "up", "ve", "was", "we", "were", "what", "when",
-    "where", "which", "who", "whom", "whose", "why", "will", "with", "would", "you",
-];
-
 /// The terms of one text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Terms {
@@ -50,31 +37,6 @@ pub(crate) struct Terms {
     pub(crate) counts: Vec<(u64, u8)>,
     /// All terms of the text that are no stop words, repeated ones included.
     pub(crate) length: u32,
-}
-
-/// The Snowball stemmer of a language.
-fn algorithm(language: Language) -> Option<Algorithm> {
-    Some(match language {
-        Language::Arabic => Algorithm::Arabic,
-        Language::Danish => Algorithm::Danish,
-        Language::Dutch => Algorithm::Dutch,
-        Language::English => Algorithm::English,
-        Language::Finnish => Algorithm::Finnish,
-        Language::French => Algorithm::French,
-        Language::German => Algorithm::German,
-        Language::Greek => Algorithm::Greek,
-        Language::Hungarian => Algorithm::Hungarian,
-        Language::Italian => Algorithm::Italian,
-        Language::Norwegian => Algorithm::Norwegian,
-        Language::Portuguese => Algorithm::Portuguese,
-        Language::Romanian => Algorithm::Romanian,
-        Language::Russian => Algorithm::Russian,
-        Language::Spanish => Algorithm::Spanish,
-        Language::Swedish => Algorithm::Swedish,
-        Language::Tamil => Algorithm::Tamil,
-        Language::Turkish => Algorithm::Turkish,
-        Language::None => return None,
-    })
 }
 
 /// The analyzers of all languages, each made when it is first asked for.
@@ -103,21 +65,35 @@ pub(crate) struct Mention {
     pub(crate) text: String,
 }
 
+/// What a token of a text begins with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begins {
+    /// A capital or a digit.
+    High,
+    /// A character of a script without spaces, which has no capitals.
+    Spaceless,
+    Low,
+}
+
 /// Turns text into terms.
+///
+/// A stop word is a term like others. A record's length does not count it, and a query leaves it out unless it has
+/// nothing else.
 pub(crate) struct Analyzer {
-    /// None where every form is a word of its own.
-    stemmer: Option<Stemmer>,
+    forms: Forms,
+    /// In ascending order, so that they can be searched.
+    stop_words: Vec<&'static str>,
     /// The terms of the stop words, in ascending order.
     stop_terms: Vec<u64>,
 }
 
 impl Analyzer {
-    /// The analyzer of a language. Stop words are known of English alone.
+    /// The analyzer of a language.
     pub(crate) fn new(language: Language) -> Self {
-        let words: &[&str] = if language == Language::English { &STOP_WORDS } else { &[] };
-        let mut stop_terms: Vec<u64> = words.iter().map(|word| stop_term(word)).collect();
+        let stop_words: Vec<&str> = stop_words(language).split_whitespace().collect();
+        let mut stop_terms: Vec<u64> = stop_words.iter().map(|word| stop_term(word)).collect();
         stop_terms.sort_unstable();
-        Analyzer { stemmer: algorithm(language).map(Stemmer::create), stop_terms }
+        Analyzer { forms: Forms::new(language), stop_words, stop_terms }
     }
 
     /// The distinct terms of a question, at most `limit`; stop words only if there is nothing else.
@@ -154,12 +130,16 @@ impl Analyzer {
 
     /// The terms of a text in the order of the text.
     pub(crate) fn sequence(&self, text: &str) -> Vec<u64> {
+        self.walked(text, true)
+    }
+
+    /// The terms of a text, where a script has no spaces with those of pairs or without.
+    fn walked(&self, text: &str, pairs: bool) -> Vec<u64> {
         let mut terms = Vec::with_capacity(text.len() / 5 + 1);
         if text.is_ascii() {
-            self.walk(text.chars().map(|c| c.to_ascii_lowercase()), &mut terms);
+            self.walk(text.chars().map(|c| c.to_ascii_lowercase()), pairs, &mut terms);
         } else {
-            let folded = text.nfkd().filter(|c| !is_accent(*c)).nfc().flat_map(char::to_lowercase);
-            self.walk(folded, &mut terms);
+            self.walk(self.forms.fold(text), pairs, &mut terms);
         }
         terms
     }
@@ -170,7 +150,7 @@ impl Analyzer {
     pub(crate) fn about(&self, name: &str) -> Option<u64> {
         let plain = name.trim_end().strip_suffix(')').and_then(|rest| rest.split_once(" ("));
         let plain = plain.map_or(name, |(plain, _)| plain).trim();
-        let words = self.sequence(if plain.is_empty() { name } else { plain });
+        let words = self.walked(if plain.is_empty() { name } else { plain }, false);
         let telling = words.len() <= NAME_WORDS_MAX && words.iter().any(|&word| !self.is_stop(word));
         telling.then(|| about_term(&words))
     }
@@ -179,13 +159,18 @@ impl Analyzer {
     /// several begin at a word.
     ///
     /// A name of one word has to begin with a capital or a digit where it is mentioned, of a longer one any of its words.
-    /// Of a text without any capital nothing is asked but that a name has several words.
+    /// Of a text without any capital nothing is asked but that a name has several words, and so of a name in a script
+    /// without spaces, each character of which is a word.
     pub(crate) fn mentions(&self, text: &str, is_name: impl Fn(u64) -> bool) -> Vec<Mention> {
-        let mut words: Vec<(u64, bool, &str)> = Vec::new();
+        let mut words: Vec<(u64, Begins, &str)> = Vec::new();
         for token in text.split_whitespace() {
             let first = token.chars().find(|c| c.is_alphanumeric());
-            let begins = first.is_some_and(|first| first.is_uppercase() || first.is_numeric());
-            words.extend(self.sequence(token).into_iter().map(|word| (word, begins, token)));
+            let begins = match first {
+                Some(first) if first.is_uppercase() || first.is_numeric() => Begins::High,
+                Some(first) if is_spaceless(first) => Begins::Spaceless,
+                _ => Begins::Low,
+            };
+            words.extend(self.walked(token, false).into_iter().map(|word| (word, begins, token)));
         }
         let is_plain = !text.contains(char::is_uppercase);
         let (mut mentions, mut seen): (Vec<Mention>, HashSet<u64>) = (Vec::new(), HashSet::new());
@@ -195,7 +180,8 @@ impl Analyzer {
         {
             let longest = (1..=rest.len().min(NAME_WORDS_MAX)).rev().find_map(|count| {
                 let run = rest.get(..count)?;
-                let is_marked = run.iter().any(|(_, begins, _)| *begins) || (is_plain && count > 1);
+                let any = |one: Begins| run.iter().any(|(_, begins, _)| *begins == one);
+                let is_marked = any(Begins::High) || (count > 1 && (is_plain || any(Begins::Spaceless)));
                 let words: Vec<u64> = run.iter().map(|(word, ..)| *word).collect();
                 let name = about_term(&words);
                 (is_marked && is_name(name)).then(|| Mention { name, words, text: written(run) })
@@ -224,7 +210,7 @@ impl Analyzer {
         terms
     }
 
-    fn walk(&self, chars: impl Iterator<Item = char>, terms: &mut Vec<u64>) {
+    fn walk(&self, chars: impl Iterator<Item = char>, pairs: bool, terms: &mut Vec<u64>) {
         let mut word = String::new();
         let mut before: Option<char> = None;
         let mut apostrophe = false;
@@ -234,7 +220,7 @@ impl Analyzer {
                 apostrophe = false;
                 // Every character is a term, and so is every pair of neighbours.
                 terms.push(word_term(c.encode_utf8(&mut [0; 4])));
-                if let Some(before) = before {
+                if let Some(before) = before.filter(|_| pairs) {
                     terms.push(word_term(&String::from_iter([before, c])));
                 }
                 before = Some(c);
@@ -251,26 +237,16 @@ impl Analyzer {
         self.finish(&mut word, apostrophe, terms);
     }
 
-    fn stem_term(&self, word: &str) -> u64 {
-        match &self.stemmer {
-            Some(stemmer) if word.len() <= STEMMED_BYTES_MAX => word_term(&stemmer.stem(word)),
-            _ => word_term(word),
-        }
-    }
-
     fn finish(&self, word: &mut String, after_apostrophe: bool, terms: &mut Vec<u64>) {
         let clitic = after_apostrophe && CLITICS.contains(&word.as_str());
         if !word.is_empty() && !clitic {
             // Before stemming: "does" is a stop word, "doe" is not.
-            let stop = !self.stop_terms.is_empty() && STOP_WORDS.binary_search(&word.as_str()).is_ok();
-            terms.push(if stop { stop_term(word) } else { self.stem_term(word) });
+            let stop = self.stop_words.binary_search(&word.as_str()).is_ok();
+            terms.push(if stop { stop_term(word) } else { word_term(&self.forms.stem(word)) });
         }
         word.clear();
     }
 }
-
-/// Longest word that is stemmed, in bytes. No English word is longer, and a stemmer's time grows with the square.
-const STEMMED_BYTES_MAX: usize = 64;
 
 fn word_term(word: &str) -> u64 {
     XxHash3_64::oneshot_with_seed(WORD_SEED, word.as_bytes())
@@ -285,24 +261,27 @@ fn about_term(words: &[u64]) -> u64 {
     XxHash3_64::oneshot_with_seed(ABOUT_SEED, &bytes)
 }
 
-/// The words of a name as they were written, without what stands around it.
-fn written(words: &[(u64, bool, &str)]) -> String {
-    let mut tokens: Vec<&str> = words.iter().map(|(_, _, token)| *token).collect();
+/// The words of a name as they were written, without what stands around it; nothing in a script without spaces.
+fn written(words: &[(u64, Begins, &str)]) -> String {
+    let spaced = words.iter().filter(|(_, begins, _)| *begins != Begins::Spaceless);
+    let mut tokens: Vec<&str> = spaced.map(|(_, _, token)| *token).collect();
     tokens.dedup();
     tokens.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
 }
 
-/// Combining marks of the Latin, Greek and Cyrillic scripts; other scripts keep theirs.
-fn is_accent(c: char) -> bool {
-    matches!(c, '\u{0300}'..='\u{036F}')
-}
-
-/// Scripts written without spaces: Thai to Myanmar, Khmer, kana, Han and its extensions.
+/// Characters of scripts whose words have no spaces between them: those of South East Asia (class SA of the Unicode line
+/// breaking algorithm), kana, Bopomofo and Han.
+///
+/// Hangul is with them: it has spaces, but a particle is written to its word, and a pair of syllables is most words.
+/// Tibetan is not, because a point parts its syllables.
 fn is_spaceless(c: char) -> bool {
-    matches!(c,
-        '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}'
-        | '\u{3041}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
-        | '\u{F900}'..='\u{FAFF}' | '\u{FF66}'..='\u{FF9D}' | '\u{20000}'..='\u{3FFFF}')
+    let is_of_script = matches!(c,
+        '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{1950}'..='\u{19DF}'
+        | '\u{1A20}'..='\u{1AAF}' | '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30FF}' | '\u{3105}'..='\u{312F}'
+        | '\u{31F0}'..='\u{31FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{A9E0}'..='\u{A9FF}'
+        | '\u{AA60}'..='\u{AADF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' | '\u{FF66}'..='\u{FF9D}'
+        | '\u{20000}'..='\u{3FFFF}');
+    is_of_script && (c.is_alphanumeric() || is_combining_mark(c))
 }
 
 /// The term under which a metadata field's value is found; `None` for null.
@@ -332,7 +311,7 @@ pub(crate) fn name_hash(name: Option<&str>) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Analyzer, STOP_WORDS};
+    use super::{Analyzer, word_term};
     use crate::model::Language;
 
     fn same(left: &str, right: &str) -> bool {
@@ -351,11 +330,22 @@ mod tests {
 
     #[test]
     fn stop_words_are_asked_for_only_when_there_is_nothing_else() {
-        assert!(STOP_WORDS.is_sorted());
         let analyzer = Analyzer::new(Language::English);
         assert_eq!(analyzer.question("Where does the doe live?", 9), analyzer.sequence("doe live"));
         assert_eq!(analyzer.question("to be or not to be", 9).len(), 4);
         assert_eq!(analyzer.terms("to be with Mara").length, 1);
+    }
+
+    #[test]
+    fn no_short_word_has_the_term_of_a_stop_word() {
+        let analyzer = Analyzer::new(Language::English);
+        let letters = || 'a'..='z';
+        for first in letters() {
+            for (second, third) in letters().flat_map(|second| letters().map(move |third| (second, third))) {
+                let word = String::from_iter([first, second, third]);
+                assert!(!analyzer.is_stop(word_term(&word)), "{word}");
+            }
+        }
     }
 
     #[test]

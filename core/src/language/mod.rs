@@ -2,8 +2,10 @@
 
 mod analyzer;
 mod embedding;
+mod folding;
 mod reading;
 mod secrets;
+mod stop_words;
 
 pub(crate) use analyzer::{Analyzer, Analyzers, metadata_term, name_hash, path_term};
 pub use embedding::StaticEmbedder;

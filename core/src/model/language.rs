@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The language whose word forms are taken as one, by the Snowball stemmers. Words of other languages are found as they
-/// are written.
+/// The language whose word forms are taken as one, by the Snowball stemmers, and whose stop words a question leaves out.
+/// Words of other languages are found as they are written, case and accents aside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each is the language of its name")]
 pub enum Language {

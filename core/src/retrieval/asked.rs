@@ -91,7 +91,7 @@ impl Asked {
         for mention in analyzer.mentions(&head, |name| set.text.any(name, allowed)) {
             names.push(mention.name);
             asked.entities.push(NamedEntity { term: mention.name, words: mention.words });
-            asked.names.push(mention.text);
+            asked.names.extend(Some(mention.text).filter(|name| !name.is_empty()));
         }
         for alias in question.aliases {
             names.extend(analyzer.about(alias));
