@@ -95,7 +95,8 @@ mod truth;
 pub use dynamics::{Fsrs, FsrsState, Permit};
 pub use error::{Code, Error, ErrorKind, QuotaExceeded, Result};
 pub use ingest::{
-    Assertion, Effect, EpisodeUpdate, FactReceipt, Receipt, Resolution, SecretGuard, SecretPolicy,
+    Assertion, DocumentReceipt, Effect, EpisodeUpdate, FactReceipt, Receipt, Resolution, SecretGuard,
+    SecretPolicy,
 };
 pub use language::{BuiltInExtractor, StaticEmbedder};
 pub use maintenance::{
@@ -104,9 +105,10 @@ pub use maintenance::{
 pub use model::{
     Admission, ArchiveRule, Atom, Batch, Cardinality, Claim, Clash, Clock, Conflict, ConflictStatus, Curve,
     Embedder, Episode, Extraction, Extractor, Grade, Grounds, Guard, HOST_SPACE, HistoricalReason, Hit, Id,
-    Kind, Language, ManualClock, Memory, Message, Metadata, NewEpisode, NewFact, Period, Predicate,
-    Provenance, Quotas, RateLimit, Record, RecordSort, RetentionPolicy, Revision, RevisionKind, Role, Scope,
-    ScoreParts, Standing, SystemClock, TenantConfig, Timestamp, Trust, Value, VectorSpace,
+    Kind, Language, ManualClock, Memory, Message, Metadata, NewDocument, NewEpisode, NewFact, Passage,
+    Period, Predicate, Provenance, Quotas, RateLimit, Record, RecordSort, RetentionPolicy, Revision,
+    RevisionKind, Role, Scope, ScoreParts, Split, Standing, SystemClock, TenantConfig, Timestamp, Trust,
+    Value, VectorSpace,
 };
 pub use observe::{
     AuditEntry, BreakerFigures, BreakerState, CacheFigures, CallCount, CallbackFigures, Cause, Change,

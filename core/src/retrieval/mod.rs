@@ -5,6 +5,7 @@ mod asked;
 mod audit;
 mod check;
 mod decay;
+mod documents;
 mod facts;
 mod filter;
 mod fusion;
