@@ -1,9 +1,10 @@
 //! Ebbmark is an embeddable memory library for AI agents: the SQLite of agent memory.
 //!
 //! It runs inside the program that uses it, keeps everything in one file, needs no server, no network and no
-//! LLM, and answers in under a millisecond. It remembers what was said ([`Episode`]) and what is believed
-//! ([`Atom`]), draws the one from the other by rule, settles contradictions, can undo all of it, finds both by
-//! their words, by their vectors, and by what was said around them, and lets fade what is not used ([`Tenant::maintain`]).
+//! LLM, and answers in under a millisecond. It remembers what was said ([`Episode`]), what is written in
+//! documents ([`Tenant::add_document`]) and what is believed ([`Atom`]), draws the last from the others by rule, settles
+//! contradictions, can undo all of it, finds all of them by their words, by their vectors, and by what stands around them,
+//! and lets fade what is not used ([`Tenant::maintain`]).
 //!
 //! ```
 //! use ebbmark::{FactQuery, NewEpisode, NewFact, Options, Outcome, Query, Store};
@@ -52,6 +53,8 @@
 //! - A tenant cannot observe another's data, existence, counts or scores.
 //! - The order in which dated claims arrive does not decide what is believed; what is undone was not done; what
 //!   little-trusted sources say takes the place of nothing that trusted ones said.
+//! - A document that is added again changes only the passages that changed, however it is cut off: the call repeated
+//!   completes it.
 //! - A deleted record is gone from `get`, `list`, `search` and `history` in the same commit.
 //! - What is believed or pinned never dissolves; what is not, and is not used, does; in however many slices maintenance
 //!   is done, the same comes of it. A quota is never exceeded, and what would exceed it leaves nothing behind.
@@ -67,7 +70,7 @@
 //!
 //! # Limits
 //!
-//! A text has at most 1 MiB, a vector 8192 dimensions, a batch 100,000 episodes, a search 1,000 hits, and a
+//! A text has at most 1 MiB, a document 16 MiB, a vector 8192 dimensions, a batch 100,000 episodes, a search 1,000 hits, and a
 //! tenant 67 million record versions over its life. All limits are in [`limits`].
 //!
 //! # Threads

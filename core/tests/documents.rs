@@ -20,9 +20,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ebbmark::{
     Access, Admission, Cause, ChangeKind, Code, DocumentReceipt, Embedder, Episode, Extraction, Extractor,
-    FactQuery, Filter, Grade, Guard, Id, ManualClock, Message, Metadata, NewDocument, NewEpisode, NewFact,
-    Options, Passage, Query, Quotas, RecordSort, RevisionKind, Role, Scope, SecretGuard, SecretPolicy, Split,
-    Store, Tenant, TenantConfig, Timestamp, Trust, VectorSpace,
+    Filter, Grade, Guard, Id, ManualClock, Message, Metadata, NewDocument, NewEpisode, NewFact, Options,
+    Passage, Query, Quotas, RecordSort, RevisionKind, Role, Scope, SecretGuard, SecretPolicy, Split, Store,
+    Tenant, TenantConfig, Timestamp, Trust, VectorSpace,
 };
 use proptest::prelude::*;
 
@@ -113,7 +113,7 @@ fn the_title_is_the_given_one_or_the_first_heading_or_the_name() {
     };
     assert_eq!(title(handbook(HANDBOOK).title("Rules")), "Rules");
     assert_eq!(title(handbook("one\n\n# Two\n\nthree")), "Two");
-    assert_eq!(title(handbook("one")), "handbook.md");
+    assert_eq!(title(("handbook.md", "one").into()), "handbook.md");
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn scores(tenant: &Tenant) -> String {
 
 #[test]
 fn after_an_edit_the_neighbours_are_those_of_the_new_text() {
-    let [apples, pears, plums] = ["Apples", "Pears", "Plums"].map(|name| section(name, 12));
+    let [apples, pears, plums] = ["Apples", "Pears", "Plums"].map(|name| section(name, 40));
     let first = format!("{apples}{plums}");
     let second =
         format!("{pears}{apples}{plums}").replace("Paragraph 5 of Apples", "The fifth paragraph of Apples");
@@ -331,8 +331,9 @@ fn claims_and_vectors_of_kept_passages_stay_and_those_of_others_go() {
     let first = tenant.add_document(handbook(text)).unwrap();
     assert_eq!((first.facts.len(), first.facts[0].fact.trust), (1, Some(Trust::Low)));
     let bosses = || {
-        let query = FactQuery { shadows: true, ..FactQuery::about("company") };
-        tenant.facts(&query).unwrap().iter().map(|atom| atom.object.clone()).collect::<Vec<_>>()
+        let page = tenant.list(&Filter::default().only(RecordSort::Atom), None, 100).unwrap();
+        let atoms = page.records.iter().filter_map(|record| record.as_atom());
+        atoms.map(|atom| atom.object.clone()).collect::<Vec<_>>()
     };
     assert_eq!(bosses(), ["Ana"]);
     let asked = embedder.0.load(Ordering::SeqCst);
@@ -394,7 +395,7 @@ fn names_of_one_user_or_tenant_are_not_anothers() {
 
 /// A text of many commits.
 fn large(word: &str) -> String {
-    (0..90).map(|at| section(&format!("{word} {at}"), 60)).collect()
+    (0..160).map(|at| section(&format!("{word} {at}"), 60)).collect()
 }
 
 #[test]
@@ -402,7 +403,7 @@ fn a_large_document_takes_several_commits_and_is_whole() {
     let tenant = open();
     let text = large("Part");
     let receipt = tenant.add_document(handbook(text.clone()).title("T")).unwrap();
-    assert!(version(&tenant) > 1 && receipt.passages.len() > 1000);
+    assert!(version(&tenant) > 1 && receipt.passages.len() > 2000, "{} commits", version(&tenant));
     let episodes = tenant.document("handbook.md").unwrap();
     assert_eq!(episodes.iter().map(|episode| episode.id).collect::<Vec<_>>(), receipt.passages);
     let mut covered = 0;
@@ -436,8 +437,9 @@ fn a_quota_refuses_the_whole_document_and_asks_for_what_is_left_over() {
     tenant.add_document(handbook(large("Part"))).unwrap();
     // All of it is replaced, new before old: what counts is what is held in the end.
     let receipt = tenant.add_document(handbook(large("Item"))).unwrap();
-    assert_eq!((receipt.added.len() as u64, receipt.removed.len() as u64), (whole, whole));
-    assert_eq!(tenant.stats().unwrap().episodes, whole);
+    let added = receipt.added.len() as u64;
+    assert_eq!((receipt.removed.len() as u64, receipt.kept.len()), (whole, 0));
+    assert!(2 * added > whole && tenant.stats().unwrap().episodes == added);
 }
 
 #[test]

@@ -149,3 +149,10 @@ impl NewDocument {
         self
     }
 }
+
+impl<N: Into<String>, T: Into<String>> From<(N, T)> for NewDocument {
+    /// A name and a text.
+    fn from((name, text): (N, T)) -> Self {
+        NewDocument::new(name, text)
+    }
+}

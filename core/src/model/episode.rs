@@ -88,9 +88,10 @@ impl Episode {
     }
 }
 
-/// A text behind its speaker's name, its title, and the headings that it stands under, but for those that it repeats.
+/// A text behind its speaker's name, its title, and the headings that it stands under, but for those that it has itself.
 pub(crate) fn searched(speaker: Option<&str>, title: Option<&str>, section: &[String], text: &str) -> String {
-    let said = |heading: &&str| title == Some(*heading) || text.contains(*heading);
+    let is_line = |heading: &str| text.lines().any(|line| line.trim_matches([' ', '#']) == heading);
+    let said = |heading: &&str| title == Some(*heading) || is_line(heading);
     let headings: Vec<&str> = section.iter().map(String::as_str).filter(|heading| !said(heading)).collect();
     let headings = if headings.is_empty() { String::new() } else { format!("{}\n", headings.join(" > ")) };
     let speaker = speaker.map_or_else(String::new, |speaker| format!("{speaker}: "));
