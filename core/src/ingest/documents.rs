@@ -471,3 +471,62 @@ impl Headings {
         Ok(admitted)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Options, Store};
+
+    fn open() -> Tenant {
+        Store::in_memory(Options { embedder: None, ..Options::default() }).unwrap().tenant("acme").unwrap()
+    }
+
+    fn document(parts: &[&str]) -> NewDocument {
+        let text =
+            parts.iter().map(|part| format!("## {part}\n\nThis tells of {part}.\n\n")).collect::<String>();
+        NewDocument::new("notes", text).title("Notes")
+    }
+
+    fn told(tenant: &Tenant) -> Vec<String> {
+        let name = "notes";
+        let stored = tenant.write(Cause::Add, |write| Place { user: None, name }.read(write)).unwrap();
+        stored.into_iter().map(|(_, stored)| stored.record.text()).collect()
+    }
+
+    /// The promise: wherever a replacement is cut off, what both versions have is there, and adding the document again
+    /// completes it. It could be broken by steps that rest on a former one, or by a plan that does not see two versions.
+    #[test]
+    fn a_replacement_that_was_cut_off_is_completed_by_the_same_call() {
+        let former = document(&["apples", "pears", "plums", "quinces", "figs"]);
+        let next = document(&["dates", "plums", "limes", "kiwis", "apples", "figs"]);
+        let whole = open();
+        let expected = whole.add_document(next.clone()).map(|_| told(&whole)).unwrap();
+        for count in 0..10 {
+            let tenant = open();
+            let before = tenant.add_document(former.clone()).unwrap().passages;
+            let draft = Draft { passages: tenant.admitted(&next).unwrap(), ..Draft::default() };
+            let steps = tenant
+                .write(Cause::AddDocument, |write| {
+                    let stored = Place { user: None, name: "notes" }.read(write)?;
+                    let plan = Plan::new(stored, &draft.passages);
+                    let steps = plan.steps();
+                    let mut receipt = DocumentReceipt::default();
+                    for step in steps.iter().take(count) {
+                        tenant.take_step(write, step, &draft, &mut receipt)?;
+                    }
+                    Ok(steps.len())
+                })
+                .unwrap();
+            assert_eq!(steps, 8, "three new, three kept, two gone");
+            let between = told(&tenant);
+            let common =
+                ["apples", "plums", "figs"].map(|part| format!("## {part}\n\nThis tells of {part}."));
+            assert!(common.iter().all(|text| between.contains(text)), "{count}: {between:?}");
+            let receipt = tenant.add_document(next.clone()).unwrap();
+            assert_eq!(told(&tenant), expected, "cut off after {count}");
+            for kept in [0, 2, 4] {
+                assert!(before.get(kept).is_some_and(|id| receipt.kept.contains(id)), "{count}");
+            }
+        }
+    }
+}
