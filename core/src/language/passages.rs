@@ -393,9 +393,9 @@ mod tests {
                 if piece.start < behind {
                     prop_assert_eq!(before.map(|before| &before.section), Some(&piece.section));
                 }
-                let own = text.get(piece.start..piece.end);
-                prop_assert!(own.is_some(), "cut within a character");
-                let (words, lead) = (count(own.unwrap()), count(&text[piece.start..behind]));
+                let (own, lead) = (text.get(piece.start..piece.end), text.get(piece.start..behind));
+                prop_assert!(own.is_some() && lead.is_some(), "cut within a character");
+                let (words, lead) = (count(own.unwrap()), count(lead.unwrap()));
                 prop_assert!(words <= split.words_max, "{words} words");
                 prop_assert!(lead <= split.overlap, "{lead} words repeated");
                 prop_assert!(!piece.of(&text).trim().is_empty());

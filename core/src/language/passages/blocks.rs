@@ -178,7 +178,9 @@ fn is_item(bare: &str) -> bool {
 
 /// A title cut to 256 bytes.
 fn shortened(title: &str) -> String {
-    title.get(..title.floor_char_boundary(NAME_BYTES_MAX)).unwrap_or_default().trim_end().to_owned()
+    let ends = title.char_indices().map(|(at, c)| at + c.len_utf8());
+    let length = ends.take_while(|end| *end <= NAME_BYTES_MAX).last().unwrap_or(0);
+    title.get(..length).unwrap_or_default().trim_end().to_owned()
 }
 
 #[cfg(test)]
@@ -186,7 +188,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<(Kind, &str)> {
-        blocks(text).into_iter().map(|block| (block.kind, text[block.start..block.end].trim())).collect()
+        let told = |block: Block| (block.kind, text.get(block.start..block.end).unwrap().trim());
+        blocks(text).into_iter().map(told).collect()
     }
 
     fn heading(level: usize, title: &str) -> Kind {
