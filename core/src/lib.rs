@@ -47,7 +47,7 @@
 //!
 //! - When a call that writes returns `Ok`, the write survives `kill -9` and power loss.
 //! - After a crash the store opens with every acknowledged write and nothing half-written. (A batch of more
-//!   than 64 episodes is several commits; each is whole or absent.)
+//!   than 64 episodes is several commits, and so may a large document be; each is whole or absent.)
 //! - Damaged bytes are reported, never returned. No input, file or query makes the library panic. (One hole is
 //!   known: closing a writable file whose free lists were damaged from outside can end the process.)
 //! - A tenant cannot observe another's data, existence, counts or scores.
