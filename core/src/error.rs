@@ -119,6 +119,8 @@ pub enum Code {
     ConflictSettled,
     /// A resolution names an atom that is not of the conflict, or the same situation for both.
     ConflictResolution,
+    /// No document has this name for this handle.
+    DocumentNotFound,
     /// No operation has this id.
     OperationNotFound,
     /// The operation was undone before.
@@ -197,6 +199,7 @@ impl Code {
             Code::ConflictNotFound => "conflict.not_found",
             Code::ConflictSettled => "conflict.settled",
             Code::ConflictResolution => "conflict.resolution",
+            Code::DocumentNotFound => "document.not_found",
             Code::OperationNotFound => "operation.not_found",
             Code::OperationUndone => "operation.undone",
             Code::AtomRetracted => "atom.retracted",
@@ -239,7 +242,10 @@ impl Code {
             | Code::EntitySame
             | Code::ConflictResolution
             | Code::SearchDeadline => ErrorKind::InvalidInput,
-            Code::RecordNotFound | Code::ConflictNotFound | Code::OperationNotFound => ErrorKind::NotFound,
+            Code::RecordNotFound
+            | Code::DocumentNotFound
+            | Code::ConflictNotFound
+            | Code::OperationNotFound => ErrorKind::NotFound,
             Code::AccessDenied | Code::StoreReadOnly | Code::GuardRejected => ErrorKind::Denied,
             Code::IdempotencyMismatch
             | Code::VersionMismatch

@@ -1,9 +1,10 @@
 //! Ebbmark is an embeddable memory library for AI agents: the SQLite of agent memory.
 //!
 //! It runs inside the program that uses it, keeps everything in one file, needs no server, no network and no
-//! LLM, and answers in under a millisecond. It remembers what was said ([`Episode`]) and what is believed
-//! ([`Atom`]), draws the one from the other by rule, settles contradictions, can undo all of it, finds both by
-//! their words, by their vectors, and by what was said around them, and lets fade what is not used ([`Tenant::maintain`]).
+//! LLM, and answers in under a millisecond. It remembers what was said ([`Episode`]), what is written in
+//! documents ([`Tenant::add_document`]) and what is believed ([`Atom`]), draws the last from the others by rule, settles
+//! contradictions, can undo all of it, finds all of them by their words, by their vectors, and by what stands around them,
+//! and lets fade what is not used ([`Tenant::maintain`]).
 //!
 //! ```
 //! use ebbmark::{FactQuery, NewEpisode, NewFact, Options, Outcome, Query, Store};
@@ -46,12 +47,14 @@
 //!
 //! - When a call that writes returns `Ok`, the write survives `kill -9` and power loss.
 //! - After a crash the store opens with every acknowledged write and nothing half-written. (A batch of more
-//!   than 64 episodes is several commits; each is whole or absent.)
+//!   than 64 episodes is several commits, and so may a large document be; each is whole or absent.)
 //! - Damaged bytes are reported, never returned. No input, file or query makes the library panic. (One hole is
 //!   known: closing a writable file whose free lists were damaged from outside can end the process.)
 //! - A tenant cannot observe another's data, existence, counts or scores.
 //! - The order in which dated claims arrive does not decide what is believed; what is undone was not done; what
 //!   little-trusted sources say takes the place of nothing that trusted ones said.
+//! - A document that is added again changes only the passages that changed, however it is cut off: the call repeated
+//!   completes it.
 //! - A deleted record is gone from `get`, `list`, `search` and `history` in the same commit.
 //! - What is believed or pinned never dissolves; what is not, and is not used, does; in however many slices maintenance
 //!   is done, the same comes of it. A quota is never exceeded, and what would exceed it leaves nothing behind.
@@ -67,7 +70,7 @@
 //!
 //! # Limits
 //!
-//! A text has at most 1 MiB, a vector 8192 dimensions, a batch 100,000 episodes, a search 1,000 hits, and a
+//! A text has at most 1 MiB, a document 16 MiB, a vector 8192 dimensions, a batch 100,000 episodes, a search 1,000 hits, and a
 //! tenant 67 million record versions over its life. All limits are in [`limits`].
 //!
 //! # Threads
@@ -95,7 +98,8 @@ mod truth;
 pub use dynamics::{Fsrs, FsrsState, Permit};
 pub use error::{Code, Error, ErrorKind, QuotaExceeded, Result};
 pub use ingest::{
-    Assertion, Effect, EpisodeUpdate, FactReceipt, Receipt, Resolution, SecretGuard, SecretPolicy,
+    Assertion, DocumentReceipt, Effect, EpisodeUpdate, FactReceipt, Receipt, Resolution, SecretGuard,
+    SecretPolicy,
 };
 pub use language::{BuiltInExtractor, StaticEmbedder};
 pub use maintenance::{
@@ -104,9 +108,10 @@ pub use maintenance::{
 pub use model::{
     Admission, ArchiveRule, Atom, Batch, Cardinality, Claim, Clash, Clock, Conflict, ConflictStatus, Curve,
     Embedder, Episode, Extraction, Extractor, Grade, Grounds, Guard, HOST_SPACE, HistoricalReason, Hit, Id,
-    Kind, Language, ManualClock, Memory, Message, Metadata, NewEpisode, NewFact, Period, Predicate,
-    Provenance, Quotas, RateLimit, Record, RecordSort, Reranker, RetentionPolicy, Revision, RevisionKind,
-    Role, Scope, ScoreParts, Standing, SystemClock, TenantConfig, Timestamp, Trust, Value, VectorSpace,
+    Kind, Language, ManualClock, Memory, Message, Metadata, NewDocument, NewEpisode, NewFact, Passage,
+    Period, Predicate, Provenance, Quotas, RateLimit, Record, RecordSort, Reranker, RetentionPolicy,
+    Revision, RevisionKind, Role, Scope, ScoreParts, Split, Standing, SystemClock, TenantConfig, Timestamp,
+    Trust, Value, VectorSpace,
 };
 pub use observe::{
     AuditEntry, BreakerFigures, BreakerState, CacheFigures, CallCount, CallbackFigures, Cause, Change,

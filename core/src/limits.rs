@@ -5,6 +5,15 @@ use std::time::Duration;
 /// Longest text of one episode, in bytes of UTF-8.
 pub const TEXT_BYTES_MAX: usize = 1 << 20;
 
+/// Longest text of a document, in bytes of UTF-8.
+pub const DOCUMENT_BYTES_MAX: usize = 16 << 20;
+
+/// Fewest words that the longest passage of a document may have.
+pub const PASSAGE_WORDS_MIN: usize = 20;
+
+/// Most words that the longest passage of a document may have.
+pub const PASSAGE_WORDS_MAX: usize = 2000;
+
 /// Longest subject, predicate, object or context of a fact, in bytes of UTF-8.
 pub const TERM_BYTES_MAX: usize = 2048;
 
@@ -80,6 +89,8 @@ pub const SUBSCRIPTION_EVENTS_MAX: usize = 1 << 20;
 const _: () = {
     assert!(NAME_BYTES_MAX + 64 <= KEY_BYTES_MAX, "a name fits in a key with its prefix");
     assert!(TEXT_BYTES_MAX + (64 << 10) < COMMIT_BYTES_MAX, "the longest record fits in a commit");
+    // A word is at most 32 characters of up to 4 bytes, with a space.
+    assert!(PASSAGE_WORDS_MAX * (32 * 4 + 1) < TEXT_BYTES_MAX, "a passage fits in an episode");
     assert!(DIMENSIONS_MAX * 4 + 16 <= VALUE_BYTES_MAX, "a vector fits in one row");
     // A dot product of 8-bit codes (127) with a 12-bit query (2047) is summed in 32 bits.
     assert!((DIMENSIONS_MAX as i64) * 127 * 2047 <= i32::MAX as i64, "no overflow in a dot product");

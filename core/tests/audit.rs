@@ -109,6 +109,8 @@ fn every_verb_that_changes_something_says_why() {
     tenant.pin(note).unwrap();
     tenant.reconsolidate(&ebbmark::Filter::default().with_historical(), 1.5).unwrap();
     tenant.lease("upkeep", std::time::Duration::from_secs(1)).unwrap();
+    tenant.add_document(ebbmark::NewDocument::new("log", "The river rose.")).unwrap();
+    tenant.delete_document("log").unwrap();
     tenant.reindex().unwrap();
     tenant.prune_audit(at(-1)).unwrap();
     use Cause::*;
@@ -135,6 +137,8 @@ fn every_verb_that_changes_something_says_why() {
         Pin,
         Reconsolidate,
         Lease,
+        AddDocument,
+        DeleteDocument,
         Reindex,
     ];
     assert_eq!(causes(&tenant), expected);

@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use ebbmark::{
-    Access, AuditQuery, Cursor, Error, FactQuery, Filter, Id, Metadata, MetricsOptions, NewEpisode, NewFact,
-    Options, Predicate, Query, Resolution, Scope, Store, Tenant, Timestamp, Value, View,
+    Access, AuditQuery, Cursor, Error, FactQuery, Filter, Id, Metadata, MetricsOptions, NewDocument,
+    NewEpisode, NewFact, Options, Predicate, Query, Resolution, Scope, Store, Tenant, Timestamp, Value, View,
 };
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Record};
@@ -142,6 +142,13 @@ fn speak(tenant: &Tenant) -> Vec<Error> {
     tenant.stats().unwrap();
     tenant.delete(receipt.ids[0]).unwrap();
     errors.extend(tenant.get(receipt.ids[0]).err());
+    let document = |text: &str| NewDocument::new(canary("document"), format!("# {0}\n\n{0}", canary(text)));
+    tenant.add_document(document("one")).unwrap();
+    tenant.add_document(document("two").title(canary("title"))).unwrap();
+    errors.extend(tenant.add_document(document("\0")).err());
+    tenant.document(&canary("document")).unwrap();
+    tenant.delete_document(&canary("document")).unwrap();
+    errors.extend(tenant.document(&canary("document")).err());
     tenant.reindex().unwrap();
     errors.extend(canary("cursor").parse::<Cursor>().err());
     errors.extend(canary("id").parse::<Id>().err());

@@ -27,6 +27,8 @@ pub(crate) mod flag {
     pub(crate) const DISPUTED: u16 = 1024;
     /// Where the two bits of its trust are.
     pub(crate) const TRUST_SHIFT: u32 = 11;
+    /// It is a passage of a document.
+    pub(crate) const PASSAGE: u16 = 1 << 13;
 }
 
 /// Declares the columns once: the row, the columns, and their little-endian form in a segment.
@@ -108,8 +110,8 @@ columns! {
     agent: u64,
     /// Hash of the session's name, 0 for none.
     session: u64,
-    /// First term of the speaker's name, 0 for none.
-    speaker: u64,
+    /// First term of the speaker's name; the hash of a passage's document; 0 for none.
+    source: u64,
     /// Term of an atom's subject as an entity, 0 for an episode.
     subject: u64,
     /// Hash of the name that an atom's predicate is filed by, 0 for an episode.
@@ -120,8 +122,8 @@ columns! {
     strength: f32,
     /// Days in which an unused atom falls to 1/e, infinite for what never fades; 0 for an episode.
     stability: f32,
-    /// The slot of the record's first version: its place in the order of arrival.
-    arrival: u32,
+    /// Its place among what was said in one moment: the slot of its first version; of a passage its place in the document.
+    place: u32,
     /// Terms in its text.
     length: u32,
     /// Episode or atom.
@@ -132,11 +134,11 @@ columns! {
     flags: u16,
 }
 
-/// A place in a conversation: a session of one user with one agent.
+/// A place in a conversation: a session of one user with one agent, or a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Turn {
     pub(crate) conversation: u64,
-    /// When it was said, in which order it arrived, and its slot.
+    /// When it was said (0 in a document), its place among what was said then, and its slot.
     pub(crate) place: (i64, u32, u32),
 }
 
@@ -189,14 +191,19 @@ impl Columns {
         &self.special
     }
 
-    /// The turn of a slot, as conversations know it; `None` for a slot without a session.
+    /// The turn of a slot, as conversations know it; `None` for a slot without a session. The passages of a document are
+    /// a conversation of their own, in their order, whenever each of them was written and whatever their session.
     pub(crate) fn turn(&self, slot: u32) -> Option<Turn> {
         let at = slot as usize;
+        let place = *self.place.get(at)?;
+        if self.has(slot, flag::PASSAGE) {
+            return Some(Turn { conversation: *self.source.get(at)?, place: (0, place, slot) });
+        }
         let session = *self.session.get(at).filter(|&&session| session != 0)?;
         let (user, agent) = (*self.user.get(at)?, *self.agent.get(at)?);
         Some(Turn {
             conversation: conversation(user, agent, session),
-            place: (*self.occurred_at.get(at)?, *self.arrival.get(at)?, slot),
+            place: (*self.occurred_at.get(at)?, place, slot),
         })
     }
 

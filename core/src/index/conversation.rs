@@ -1,4 +1,4 @@
-//! Conversations: the episodes of one session in the order they were said.
+//! Conversations: the episodes of one session in the order they were said, the passages of one document in theirs.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -35,7 +35,7 @@ pub(crate) struct Conversations {
     places: usize,
 }
 
-/// When it was said, in which order it arrived, and its slot.
+/// When it was said, its place among what was said then, and its slot.
 type Place = (i64, u32, u32);
 
 impl Conversations {

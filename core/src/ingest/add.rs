@@ -11,8 +11,8 @@ use crate::limits::{
     BATCH_EPISODES_MAX, COMMIT_BYTES_MAX, NAME_BYTES_MAX, SUPPORTS_MAX, TERM_BYTES_MAX, TEXT_BYTES_MAX,
 };
 use crate::model::{
-    Admission, Batch, Episode, Id, NewEpisode, NewFact, Quotas, Record, Role, VectorSpace, check_metadata,
-    check_name, check_text, metadata_bytes, searched,
+    Admission, Batch, Episode, Id, NewEpisode, NewFact, Passage, Quotas, Record, Role, VectorSpace,
+    check_metadata, check_name, check_text, metadata_bytes, searched,
 };
 use crate::observe::{Cause, Verb};
 use crate::storage::{decode, encode, keys};
@@ -73,15 +73,26 @@ impl Receipt {
 }
 
 /// An episode that has passed the guard and its checks.
-struct Checked {
-    new: NewEpisode,
+pub(super) struct Checked {
+    pub(super) new: NewEpisode,
+    /// Where it stands in a document, if it is a passage of one.
+    pub(super) passage: Option<Passage>,
     /// Its vector, as far as it could be had.
     found: Vector,
     /// Why the host's extractor could not be asked for its claims.
     no_claims: Option<Lack>,
-    redacted: bool,
-    quarantined: bool,
+    pub(super) redacted: bool,
+    pub(super) quarantined: bool,
     facts: Vec<(NewFact, Vector)>,
+}
+
+impl Checked {
+    /// What is searched of it, and what its vector is made of.
+    pub(super) fn searched_text(&self) -> String {
+        let NewEpisode { speaker, title, text, .. } = &self.new;
+        let section = self.passage.as_ref().map_or(&[][..], |passage| &passage.section);
+        searched(speaker.as_deref(), title.as_deref(), section, text)
+    }
 }
 
 impl Tenant {
@@ -162,7 +173,7 @@ impl Tenant {
     }
 
     /// Waits until what was added is durable, and counts it.
-    fn settle_added(&self, last: Option<QueuedWrite>, fresh: u64) -> Result<()> {
+    pub(super) fn settle_added(&self, last: Option<QueuedWrite>, fresh: u64) -> Result<()> {
         self.settle(last)?;
         let fresh = if self.is_dry_run() { 0 } else { fresh };
         Counters::add(&self.context().calls.episodes_added, fresh);
@@ -176,9 +187,9 @@ impl Tenant {
         content: &BatchContent,
         receipt: &mut Receipt,
     ) -> Result<()> {
-        let (done, last) = self.submit_all(Cause::Add, chunks.len(), |write, number| {
-            let chunk = chunks.get(number).copied().unwrap_or_default();
-            self.add_chunk(write, chunk, number as u32, content)
+        let (done, last) = self.submit_all(Cause::Add, |write, number| {
+            let chunk = chunks.get(number).copied();
+            chunk.map(|chunk| self.add_chunk(write, chunk, number as u32, content)).transpose()
         })?;
         let fresh = done.iter().map(Added::fresh).sum();
         for (chunk, added) in chunks.iter().zip(done) {
@@ -215,27 +226,37 @@ impl Tenant {
         }
         let mut episodes = Vec::with_capacity(count);
         for new in &batch.episodes {
-            let mut checked = self.guarded(self.check_episode(new)?)?;
-            if !checked.quarantined {
-                let previous = self.said_before(&episodes, &checked.new)?;
-                let learned = self.learn(&checked.new, previous.as_deref())?;
-                checked.no_claims = learned.failure.as_ref().map(|error| Lack::Failed(error.code()));
-                receipt.extractor_error = receipt.extractor_error.take().or(learned.failure);
-                checked.facts = learned.facts;
-            }
+            let mut checked = self.check_in(new)?;
+            let previous = self.said_before(&episodes, &checked.new)?;
+            let failure = self.learn_from(&mut checked, previous.as_deref())?;
+            receipt.extractor_error = receipt.extractor_error.take().or(failure);
             episodes.push(checked);
         }
-        receipt.embedder_error = self.embed(&mut episodes)?;
+        receipt.embedder_error = self.embed(&mut episodes.iter_mut().collect::<Vec<_>>())?;
         Ok(episodes)
     }
 
+    /// The episode as the guard lets it in, in normal form and with the labels of this handle.
+    pub(super) fn check_in(&self, new: &NewEpisode) -> Result<Checked> {
+        self.guarded(self.check_episode(new)?)
+    }
+
+    /// Draws the claims of an episode that is not kept in quarantine. Gives why some could not be had.
+    pub(super) fn learn_from(&self, checked: &mut Checked, previous: Option<&str>) -> Result<Option<Error>> {
+        if checked.quarantined {
+            return Ok(None);
+        }
+        let learned = self.learn(&checked.new, previous)?;
+        checked.no_claims = learned.failure.as_ref().map(|error| Lack::Failed(error.code()));
+        checked.facts = learned.facts;
+        Ok(learned.failure)
+    }
+
     /// Finds the vectors of all texts and claims in one go. Gives why some could not be had.
-    fn embed(&self, episodes: &mut [Checked]) -> Result<Option<Error>> {
+    pub(super) fn embed(&self, episodes: &mut [&mut Checked]) -> Result<Option<Error>> {
         let mut sentences: Vec<(String, Option<Vec<f32>>)> = Vec::new();
         for checked in episodes.iter_mut() {
-            let NewEpisode { speaker, title, text, .. } = &checked.new;
-            let text = searched(speaker.as_deref(), title.as_deref(), text);
-            sentences.push((text, checked.found.vector.take()));
+            sentences.push((checked.searched_text(), checked.found.vector.take()));
             let facts = checked.facts.iter_mut();
             sentences.extend(facts.map(|(fact, _)| (fact.sentence(), fact.vector.take())));
         }
@@ -266,7 +287,7 @@ impl Tenant {
             Admission::Reject(reason) => return Err(rejected(reason)),
         }
         let found = Vector { vector: new.vector.take(), lack: None };
-        Ok(Checked { new, found, no_claims: None, redacted, quarantined, facts: Vec::new() })
+        Ok(Checked { new, passage: None, found, no_claims: None, redacted, quarantined, facts: Vec::new() })
     }
 
     /// What the speaker of an elliptic correction said before it in the session.
@@ -344,15 +365,9 @@ impl Tenant {
         let mut ids = Vec::with_capacity(chunk.len());
         let mut receipts = Vec::new();
         for checked in chunk {
-            let mut episode = episode_of(&checked.new, self.context().next_id(), write);
-            episode.quarantined = checked.quarantined;
-            let id = episode.id;
+            let (id, facts) = self.stage(write, checked)?;
             ids.push(id);
-            write.add(Record::Episode(episode), checked.found.vector.as_deref(), checked.found.lack)?;
-            if let Some(lack) = checked.no_claims {
-                write.want(id, Want::Claims, lack)?;
-            }
-            receipts.extend(self.settle_drawn(write, id, &checked.facts)?);
+            receipts.extend(facts);
         }
         if let Some(key) = content.key {
             write.put(keys::idempotency(key, number), &encode(&(content.fingerprint, &ids))?);
@@ -360,6 +375,17 @@ impl Tenant {
         // What goes from the queue in between (an atom that a claim took out) was not of this call.
         let pending = write.pending().saturating_sub(waited) as usize;
         Ok(Added { ids, facts: Some(receipts), pending })
+    }
+
+    /// Stages a new episode with its claims.
+    pub(super) fn stage(&self, write: &mut Write<'_>, checked: &Checked) -> Result<(Id, Vec<FactReceipt>)> {
+        let episode = episode_of(checked, self.context().next_id(), write);
+        let id = episode.id;
+        write.add(Record::Episode(episode), checked.found.vector.as_deref(), checked.found.lack)?;
+        if let Some(lack) = checked.no_claims {
+            write.want(id, Want::Claims, lack)?;
+        }
+        Ok((id, self.settle_drawn(write, id, &checked.facts)?))
     }
 
     /// Settles the claims that an episode makes, supported by it.
@@ -450,7 +476,8 @@ struct BatchContent {
     space: Option<VectorSpace>,
 }
 
-fn episode_of(new: &NewEpisode, id: Id, write: &Write<'_>) -> Episode {
+fn episode_of(checked: &Checked, id: Id, write: &Write<'_>) -> Episode {
+    let new = &checked.new;
     Episode {
         id,
         role: new.role,
@@ -464,8 +491,9 @@ fn episode_of(new: &NewEpisode, id: Id, write: &Write<'_>) -> Episode {
         importance: new.importance,
         metadata: new.metadata.clone(),
         trust: new.trust.unwrap_or(new.role.trust()),
-        quarantined: false,
+        quarantined: checked.quarantined,
         version: 1,
+        passage: checked.passage.clone(),
     }
 }
 

@@ -45,11 +45,8 @@ impl Tenant {
                 }
                 Ok((!some.is_empty()).then_some(settled))
             })?;
-            let Some(Settled { added, removed, retired, restored }) = settled else { return Ok(effect) };
-            effect.added.extend(added);
-            effect.removed.extend(removed);
-            effect.retired.extend(retired);
-            effect.restored.extend(restored);
+            let Some(settled) = settled else { return Ok(effect) };
+            effect.extend(Effect::of(None, settled));
         }
         Ok(effect)
     }

@@ -10,7 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::limits::TEXT_BYTES_MAX;
 use crate::model::{
     Admission, Atom, Episode, Id, Metadata, NewEpisode, Record, RecordSort, RevisionKind, Timestamp,
-    check_metadata, check_text, searched,
+    check_metadata, check_text,
 };
 use crate::observe::{Cause, ChangeKind, Verb};
 use crate::storage::{Key, keys};
@@ -82,8 +82,7 @@ impl Tenant {
             let stored = self.stored(id)?.ok_or_else(|| not_found(id))?;
             let Record::Episode(old) = stored.record else { return Err(wrong_sort(id)) };
             quarantined = self.guard_update(&old, &mut update)?;
-            let text = update.text.as_deref().unwrap_or_default();
-            let text = searched(old.speaker.as_deref(), old.title.as_deref(), text);
+            let text = updated(&old, &update, old.recorded_at).searched_text();
             let (vectors, _) = self.vectors_of(&[(&text, update.vector.as_deref())])?;
             found = vectors.into_iter().next().unwrap_or_default();
         }

@@ -151,6 +151,13 @@ impl Effect {
         let Settled { added, removed, retired, restored } = settled;
         Effect { operation, added, removed, retired, restored }
     }
+
+    pub(super) fn extend(&mut self, other: Effect) {
+        self.added.extend(other.added);
+        self.removed.extend(other.removed);
+        self.retired.extend(other.retired);
+        self.restored.extend(other.restored);
+    }
 }
 
 impl Settled {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::atom::NewFact;
 use super::clock::Timestamp;
+use super::document::Passage;
 use super::id::Id;
 use super::metadata::{Metadata, Value};
 use super::scope::Scope;
@@ -75,20 +76,27 @@ pub struct Episode {
     pub quarantined: bool,
     /// 1 for the first version, one more for every update.
     pub version: u32,
+    /// Where it stands in a document, if it is a passage of one.
+    pub passage: Option<Passage>,
 }
 
 impl Episode {
     /// What is searched of it, and what its vector is made of.
     pub(crate) fn searched_text(&self) -> String {
-        searched(self.speaker.as_deref(), self.title.as_deref(), &self.text)
+        let section = self.passage.as_ref().map_or(&[][..], |passage| &passage.section);
+        searched(self.speaker.as_deref(), self.title.as_deref(), section, &self.text)
     }
 }
 
-/// A text behind its speaker's name and its title.
-pub(crate) fn searched(speaker: Option<&str>, title: Option<&str>, text: &str) -> String {
+/// A text behind its speaker's name, its title, and the headings that it stands under, but for those that it has itself.
+pub(crate) fn searched(speaker: Option<&str>, title: Option<&str>, section: &[String], text: &str) -> String {
+    let is_line = |heading: &str| text.lines().any(|line| line.trim_matches([' ', '#']) == heading);
+    let said = |heading: &&str| title == Some(*heading) || is_line(heading);
+    let headings: Vec<&str> = section.iter().map(String::as_str).filter(|heading| !said(heading)).collect();
+    let headings = if headings.is_empty() { String::new() } else { format!("{}\n", headings.join(" > ")) };
     let speaker = speaker.map_or_else(String::new, |speaker| format!("{speaker}: "));
     let title = title.map_or_else(String::new, |title| format!("{title}\n"));
-    format!("{speaker}{title}{text}")
+    format!("{speaker}{title}{headings}{text}")
 }
 
 /// An episode to be added. Built in chains: `NewEpisode::user("I moved to Porto").speaker("Mara")`.

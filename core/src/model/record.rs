@@ -20,10 +20,6 @@ pub enum RecordSort {
 }
 
 /// An episode or an atom.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "records are read and moved whole; a box would show in the interface"
-)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Record {
     /// Something that was said or read.

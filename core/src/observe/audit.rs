@@ -73,6 +73,10 @@ causes! {
     Configure "configure",
     /// A lease was granted, renewed or given back.
     Lease "lease",
+    /// A document was added, or replaced by another version.
+    AddDocument "add_document",
+    /// A document was deleted.
+    DeleteDocument "delete_document",
 }
 
 impl fmt::Display for Cause {

@@ -48,6 +48,8 @@ pub enum ChangeKind {
     Expired = 16,
     /// The retention policy deleted it.
     Retired = 17,
+    /// It is a passage, and stands at another place in its document.
+    Moved = 18,
 }
 
 impl ChangeKind {

@@ -47,6 +47,7 @@ macro_rules! verbs {
 
 verbs! {
     Add "add",
+    AddDocument "add_document",
     AssertFact "assert_fact",
     Audit "audit",
     AtRisk "at_risk",
@@ -58,6 +59,8 @@ verbs! {
     DecaySchedule "decay_schedule",
     DefinePredicate "define_predicate",
     Delete "delete",
+    DeleteDocument "delete_document",
+    Document "document",
     Entity "entity",
     Explain "explain",
     ExplainMissing "explain_missing",

@@ -188,7 +188,7 @@ impl Scale {
 fn speaker_named(set: &WorkingSet, slots: &[u32], terms: &[u64]) -> u64 {
     let mut named = slots
         .iter()
-        .filter_map(|&slot| set.columns.speaker.get(slot as usize).copied())
+        .filter_map(|&slot| set.columns.source.get(slot as usize).copied())
         .filter(|speaker| *speaker != 0 && terms.contains(speaker));
     let Some(first) = named.next() else { return 0 };
     if named.all(|other| other == first) { first } else { 0 }
@@ -256,7 +256,7 @@ impl Fusion<'_> {
         let at = slot as usize;
         let moment = set.columns.occurred_at.get(at).map(|&micros| Timestamp::from_micros(micros));
         let is_dated = !dates.is_empty() && moment.is_some_and(|moment| dates.hold(moment));
-        let is_theirs = scale.speaker != 0 && set.columns.speaker.get(at) == Some(&scale.speaker);
+        let is_theirs = scale.speaker != 0 && set.columns.source.get(at) == Some(&scale.speaker);
         parts.dated = if is_dated { weights.dated } else { 0.0 };
         parts.speaker = if is_theirs { weights.speaker } else { 0.0 };
         parts.named = if named.contains(&slot) { weights.named } else { 0.0 };

@@ -8,6 +8,7 @@ mod candidates;
 mod check;
 mod condition;
 mod decay;
+mod documents;
 mod explained;
 mod facets;
 mod facts;

@@ -246,7 +246,7 @@ impl Columns<'_> {
             Condition::Session(name) => label(&columns.session, name),
             Condition::Speaker(name) => {
                 let first = self.lens.analyzer.sequence(name).first().copied().unwrap_or(0);
-                Bounds::at_most(self.those(|slot| columns.speaker.get(slot as usize) == Some(&first)))
+                Bounds::at_most(self.those(|slot| columns.source.get(slot as usize) == Some(&first)))
             }
             Condition::Predicate(_) => {
                 let filed: Vec<u64> = names.iter().map(|name| predicate_hash(name)).collect();

@@ -37,7 +37,8 @@ pub(crate) enum Table {
     Lease = b'l',
     /// Derived. id -> slot.
     Slot = b'i',
-    /// Derived. what for, hash, slot -> nothing: atoms by the name of their object, and by their conflicts.
+    /// Derived. what for, hash, slot -> nothing: atoms by the name of their object, and by their conflicts; passages by
+    /// their document.
     Filed = b'f',
     /// One row: what the tenant chose for itself.
     Config = b'g',

@@ -3,7 +3,7 @@
 //! It could be broken by a fact that only an index knows, by statistics that count what is gone, or by a
 //! segment that is sealed over changes. The derived rows are deleted behind the library's back.
 
-use crate::model::{NewEpisode, NewFact, Record};
+use crate::model::{NewDocument, NewEpisode, NewFact, Record};
 use crate::observe::{Cause, HealthState};
 use crate::retrieval::{AuditQuery, Filter, Query};
 use crate::storage::{Commit, Engine, EngineOptions, Key, OpenMode, RedbEngine, Table, keys};
@@ -30,6 +30,9 @@ fn fill(tenant: &Tenant) {
         let turn = NewEpisode::user(text).session(format!("s{}", at / 20)).metadata("part", (at % 5) as i64);
         if at.is_multiple_of(4) { turn } else { turn.vector(vector(at)) }
     };
+    let text =
+        |name: &str| format!("# One\n\n{name} one.\n\n# Two\n\nThe river.\n\n# Three\n\nThe bridge.\n");
+    tenant.add_document(NewDocument::new("notes", text("Part"))).unwrap();
     let ids = tenant.add((0..5300).map(turn).collect::<Vec<_>>()).unwrap().ids;
     for (at, id) in ids.iter().enumerate() {
         if at % 31 == 0 {
@@ -43,6 +46,7 @@ fn fill(tenant: &Tenant) {
         tenant.assert_fact(NewFact::new("Mara", "likes", format!("tea {}", at % 7))).unwrap();
     }
     tenant.add(NewEpisode::user("y".repeat(200_000))).unwrap();
+    tenant.add_document(NewDocument::new("notes", text("The first part"))).unwrap();
 }
 
 fn answers(tenant: &Tenant) -> String {
@@ -62,10 +66,12 @@ fn answers(tenant: &Tenant) -> String {
     // Making it again is in the audit itself.
     let mut audit = tenant.audit(&AuditQuery::default(), None, 1000).unwrap().entries;
     audit.retain(|entry| entry.cause != Cause::Reindex);
-    let Some(Record::Episode(first)) = everything.records.first() else { panic!("an episode came first") };
+    let turns = everything.records.iter().filter_map(Record::as_episode);
+    let first = turns.into_iter().find(|episode| episode.passage.is_none()).unwrap();
     let one = tenant.audit(&AuditQuery::record(first.id), None, 10).unwrap();
     assert!(audit.len() > 400 && one.entries.len() == 1);
-    format!("{answers}{everything:?}{stats:?}{audit:?}{one:?}")
+    let document = tenant.document("notes").unwrap();
+    format!("{answers}{document:?}{everything:?}{stats:?}{audit:?}{one:?}")
 }
 
 /// A closed store that was filled, and its answers.

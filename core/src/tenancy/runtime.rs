@@ -133,24 +133,38 @@ impl Runtime {
         Ok((value, ticket.map(|ticket| QueuedWrite { ticket, generation })))
     }
 
-    /// Decides several writes, one behind the other, with nobody else's between them, and queues them all; or none, if
-    /// together they would exceed a quota or one of them fails.
+    /// Decides several writes, one behind the other until there is none, with nobody else's between them, and queues them
+    /// all; or none, if together they would exceed a quota or one of them fails. A dry run queues none.
     pub(super) fn submit_all<T>(
         &self,
         context: &Context,
         author: &Author,
-        count: usize,
-        decide: impl Fn(&mut Write<'_>, usize) -> Result<T>,
+        dry: bool,
+        decide: impl Fn(&mut Write<'_>, usize) -> Result<Option<T>>,
     ) -> Result<(Vec<T>, Option<QueuedWrite>)> {
         self.with_writer(context, |writer| {
             let mut tried = Write::new(context, &self.id, writer, author.clone());
-            (0..count).try_for_each(|number| decide(&mut tried, number).map(drop))?;
+            let values: Result<Vec<T>> =
+                (0..).map_while(|number| decide(&mut tried, number).transpose()).collect();
+            let mut values = values?;
             tried.check_if_metered()?;
-            let (mut values, mut last) = (Vec::with_capacity(count), None);
-            for number in 0..count {
-                let mut write = Write::new(context, &self.id, writer, author.clone());
-                values.push(decide(&mut write, number)?);
-                last = write.submit()?.or(last);
+            if dry {
+                return Ok((values, None));
+            }
+            let mut last = None;
+            if values.len() < 2 {
+                last = tried.submit()?;
+            } else {
+                drop(tried);
+                values.clear();
+                for number in 0.. {
+                    let mut write = Write::new(context, &self.id, writer, author.clone());
+                    let Some(value) = decide(&mut write, number)? else { break };
+                    // The whole was found to fit, however it is cut.
+                    write.metered = false;
+                    values.push(value);
+                    last = write.submit()?.or(last);
+                }
             }
             let generation = writer.generation;
             Ok((values, last.map(|ticket| QueuedWrite { ticket, generation })))

@@ -7,7 +7,8 @@ use crate::dynamics::{next_due, stability};
 use crate::index::{Code, Entry, Row, flag};
 use crate::language::{Analyzer, metadata_term, name_hash, path_term};
 use crate::model::{
-    Atom, Episode, Record, Revision, RevisionKind, Scope, Standing, TenantConfig, Timestamp, Trace, flatten,
+    Atom, Episode, Passage, Record, Revision, RevisionKind, Scope, Standing, TenantConfig, Timestamp, Trace,
+    flatten,
 };
 use crate::storage::{Key, keys};
 use crate::truth::{Object, conflict_id, filed_name, normal_name};
@@ -71,7 +72,7 @@ impl Stored {
         row.agent = name_hash(agent.as_deref());
         row.session = name_hash(session.as_deref());
         row.id = self.record.id().as_u128();
-        row.arrival = self.arrival;
+        row.place = self.passage().map_or(self.arrival, |passage| passage.ordinal);
         row.sort = self.record.sort() as u8;
         row.archived_at = self.trace.archived_at.map_or(i64::MAX, Timestamp::as_micros);
         row.flags |= flag::LIVE
@@ -85,6 +86,11 @@ impl Stored {
         row
     }
 
+    /// Where it stands in a document, if it is a passage of one.
+    pub(crate) fn passage(&self) -> Option<&Passage> {
+        self.record.as_episode()?.passage.as_ref()
+    }
+
     /// This version as its history tells it.
     pub(crate) fn revision(&self) -> Revision {
         Revision { kind: self.made_by, actor: self.actor.clone(), record: self.record.clone() }
@@ -94,6 +100,10 @@ impl Stored {
 fn episode_row(episode: &Episode, trace: &Trace, analyzer: &Analyzer) -> Row {
     let question = without_note(&episode.text).ends_with(['?', '\u{FF1F}', '\u{061F}']);
     let speaker = episode.speaker.as_deref().and_then(|speaker| analyzer.sequence(speaker).first().copied());
+    let document = episode
+        .passage
+        .as_ref()
+        .map(|passage| hash_of_document(episode.scope.user.as_deref(), &passage.document));
     Row {
         occurred_at: episode.occurred_at.as_micros(),
         since: trace.since(episode.occurred_at).as_micros(),
@@ -101,8 +111,9 @@ fn episode_row(episode: &Episode, trace: &Trace, analyzer: &Analyzer) -> Row {
         strength: episode.importance.unwrap_or(f32::NAN),
         class: episode.role as u8,
         flags: if question { flag::QUESTION } else { 0 }
-            | if episode.quarantined { flag::QUARANTINED } else { 0 },
-        speaker: speaker.unwrap_or(0),
+            | if episode.quarantined { flag::QUARANTINED } else { 0 }
+            | if document.is_some() { flag::PASSAGE } else { 0 },
+        source: document.or(speaker).unwrap_or(0),
         ..Row::default()
     }
 }
@@ -137,8 +148,10 @@ fn atom_row(atom: &Atom, trace: &Trace, analyzer: &Analyzer) -> Row {
     }
 }
 
-/// What atoms are filed for, beside their id.
+/// What records are filed for, beside their id.
 pub(crate) mod filed {
+    /// Passages, by the name of their document.
+    pub(crate) const DOCUMENT: u8 = b'd';
     /// By the name of their object.
     pub(crate) const OBJECT: u8 = b'o';
     /// By their conflicts.
@@ -171,6 +184,11 @@ pub(crate) fn predicate_hash(filed: &str) -> u64 {
     XxHash3_64::oneshot(filed.as_bytes())
 }
 
+/// The hash under which the passages of a document are filed; documents of one user are not another's.
+pub(super) fn hash_of_document(user: Option<&str>, name: &str) -> u64 {
+    XxHash3_64::oneshot_with_seed(name_hash(user), name.as_bytes())
+}
+
 /// The keys of the rows that lead to a record's slot.
 pub(super) fn derived_keys(slot: u32, stored: &Stored, config: &TenantConfig) -> Vec<Key> {
     let mut derived = vec![keys::slot(stored.record.id())];
@@ -186,6 +204,10 @@ pub(super) fn derived_keys(slot: u32, stored: &Stored, config: &TenantConfig) ->
         for &other in atom.disputed_with.iter().chain(&atom.superseded_by) {
             derived.push(keys::filed(filed::CONFLICT, conflict_id(atom.id, other).as_u128(), slot));
         }
+    }
+    if let Some(passage) = stored.passage() {
+        let document = hash_of_document(stored.record.scope().user.as_deref(), &passage.document);
+        derived.push(keys::filed(filed::DOCUMENT, u128::from(document), slot));
     }
     let due = next_due(&stored.record, &stored.trace, config);
     derived.extend(due.map(|(moment, _)| keys::due(moment, slot)));

@@ -239,15 +239,15 @@ impl Tenant {
         self.runtime.submit(self.context(), &self.author(cause), self.dry, decide)
     }
 
-    /// Decides several writes with nobody else's between them and queues them all, or none; see [`Tenant::submit`].
+    /// Decides several writes with nobody else's between them, until there is none, and queues them all, or none; see
+    /// [`Tenant::submit`].
     pub(crate) fn submit_all<T>(
         &self,
         cause: Cause,
-        count: usize,
-        decide: impl Fn(&mut Write<'_>, usize) -> Result<T>,
+        decide: impl Fn(&mut Write<'_>, usize) -> Result<Option<T>>,
     ) -> Result<(Vec<T>, Option<QueuedWrite>)> {
         self.require(Access::ReadWrite)?;
-        self.runtime.submit_all(self.context(), &self.author(cause), count, decide)
+        self.runtime.submit_all(self.context(), &self.author(cause), self.dry, decide)
     }
 
     /// Waits until what was queued is durable and visible.

@@ -62,7 +62,7 @@ impl WorkingSet {
                 row.flags &= !flag::LIVE;
                 self.columns.set(slot, row);
             }
-            Delta::Set { slot, row } => self.columns.set(slot, row),
+            Delta::Set { slot, row } => self.set_row(slot, row),
             Delta::Next(codes) => codes.iter().for_each(|code| self.next.push(code.as_ref())),
             Delta::NoNext => self.next = VectorIndex::default(),
         }
@@ -77,6 +77,17 @@ impl WorkingSet {
             && let Some(turn) = self.columns.turn(slot)
         {
             self.conversations.insert(turn);
+        }
+    }
+
+    /// Replaces the row of a slot. A passage may have moved within its document.
+    fn set_row(&mut self, slot: u32, row: Row) {
+        let before = self.columns.turn(slot);
+        self.columns.set(slot, row);
+        let after = self.columns.turn(slot);
+        if before != after && row.has(flag::LIVE) && row.sort == RecordSort::Episode as u8 {
+            before.into_iter().for_each(|turn| self.conversations.remove(turn));
+            after.into_iter().for_each(|turn| self.conversations.insert(turn));
         }
     }
 
