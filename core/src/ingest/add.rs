@@ -135,7 +135,7 @@ impl Tenant {
         let content = BatchContent {
             key: batch.idempotency_key.as_ref().map(|key| XxHash3_128::oneshot(key.as_bytes())),
             fingerprint: fingerprint(&episodes)?,
-            space: episodes.iter().find_map(|new| Some(space_of(self.context(), new.found.vector.as_ref()?))),
+            space: episodes.iter().find_map(|new| Some(space_of(self.common(), new.found.vector.as_ref()?))),
         };
         let chunks = self.chunks(&episodes, &content)?;
         if chunks.len() > 1 && self.config()?.quotas != Quotas::default() {
@@ -176,7 +176,7 @@ impl Tenant {
     pub(super) fn settle_added(&self, last: Option<QueuedWrite>, fresh: u64) -> Result<()> {
         self.settle(last)?;
         let fresh = if self.is_dry_run() { 0 } else { fresh };
-        Counters::add(&self.context().calls.episodes_added, fresh);
+        Counters::add(&self.common().calls.episodes_added, fresh);
         Ok(())
     }
 
@@ -276,7 +276,7 @@ impl Tenant {
     /// The episode as the guard lets it in.
     fn guarded(&self, mut new: NewEpisode) -> Result<Checked> {
         let (mut redacted, mut quarantined) = (false, false);
-        match self.context().host.admit(&new)? {
+        match self.common().host.admit(&new)? {
             Admission::Allow => {}
             Admission::Quarantine => quarantined = true,
             Admission::Redact(text) => {
@@ -379,7 +379,7 @@ impl Tenant {
 
     /// Stages a new episode with its claims.
     pub(super) fn stage(&self, write: &mut Write<'_>, checked: &Checked) -> Result<(Id, Vec<FactReceipt>)> {
-        let episode = episode_of(checked, self.context().next_id(), write);
+        let episode = episode_of(checked, self.common().next_id(), write);
         let id = episode.id;
         write.add(Record::Episode(episode), checked.found.vector.as_deref(), checked.found.lack)?;
         if let Some(lack) = checked.no_claims {
@@ -420,7 +420,7 @@ impl Tenant {
             }
         }
         let given = rest.iter().find_map(|checked| checked.found.vector.as_ref().map(Vec::len));
-        let known = self.context().space.as_ref().map(|space| space.dimensions as usize);
+        let known = self.common().space.as_ref().map(|space| space.dimensions as usize);
         let dimensions = known.or(given).unwrap_or(0);
         let (mut bytes, mut vectors) = (0, 0);
         let fits = rest.iter().take(CHUNK_EPISODES).take_while(|checked| {

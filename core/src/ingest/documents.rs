@@ -450,7 +450,7 @@ struct Heading {
 
 impl Headings {
     fn admit(&mut self, tenant: &Tenant, scope: &Scope, heading: String) -> Result<Heading> {
-        let host = &tenant.context().host;
+        let host = &tenant.common().host;
         if !host.is_guarded() {
             return Ok(Heading { text: heading, quarantined: false });
         }

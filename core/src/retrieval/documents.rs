@@ -23,7 +23,7 @@ impl Tenant {
     fn read_document(&self, name: &str) -> Result<Vec<Episode>> {
         let name = check_document_name(name)?;
         let passages = passages_of(&self.snapshot()?, self.scope().user.as_deref(), &name)?;
-        let now = self.context().now();
+        let now = self.common().now();
         let filter = Filter { quarantined: true, archived: true, ..Filter::scope(self.scope().clone()) };
         let Some(sieve) = self.narrowed(&filter)? else { return Err(no_document()) };
         let accepted = passages.into_iter().filter(|(_, stored)| sieve.accepts(stored, now));

@@ -156,7 +156,7 @@ impl Tenant {
         let query = query.into();
         self.call(Verb::ExplainSearch, |work| {
             work.given(query.limit);
-            let (now, weights) = (self.context().now(), query.weights);
+            let (now, weights) = (self.common().now(), query.weights);
             let hits = self.find_answer(query.clone())?.hits;
             let empty = SearchExplanation {
                 names: Vec::new(),
@@ -216,7 +216,7 @@ impl Tenant {
     }
 
     fn absence(&self, query: Query, id: Id) -> Result<Absence> {
-        let now = self.context().now();
+        let now = self.common().now();
         let hits = self.find_answer(query.clone())?.hits;
         for (rank, hit) in (1..).zip(&hits) {
             if hit.record.id() == id {

@@ -95,7 +95,7 @@ impl Tenant {
         }
         let mut counts: Vec<(BTreeMap<String, u64>, u64)> = vec![Default::default(); facets.len()];
         if let Some(sieve) = self.narrowed(filter)? {
-            let (now, snapshot) = (self.context().now(), self.snapshot()?);
+            let (now, snapshot) = (self.common().now(), self.snapshot()?);
             let slots: Vec<u32> =
                 self.read(|set| Ok(sieve.allowed(set, snapshot.as_ref(), now)?.iter().collect()))?;
             for slots in slots.chunks(STRIDE) {

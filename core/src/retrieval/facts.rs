@@ -110,7 +110,7 @@ impl Tenant {
     fn believed(&self, query: &FactQuery) -> Result<Vec<Atom>> {
         let subject = check_text("a subject", &query.subject, TERM_BYTES_MAX)?;
         let snapshot = self.snapshot()?;
-        let now = self.context().now();
+        let now = self.common().now();
         let user = self.scope().user.as_deref();
         let subject = self.own_name(subject);
         let ledger = Ledger::open(&snapshot, query.view.as_of)?;
@@ -153,7 +153,7 @@ impl Tenant {
         });
         let mut neighbors: Vec<Neighbor> = outgoing.collect();
         let snapshot = self.snapshot()?;
-        let now = self.context().now();
+        let now = self.common().now();
         let user = self.scope().user.as_deref();
         let ledger = Ledger::open(&snapshot, view.as_of)?;
         let today = Ledger::open(&snapshot, None)?;
@@ -193,7 +193,7 @@ impl Tenant {
 
     pub(super) fn as_shown(&self, id: Id, view: View) -> Result<Record> {
         let snapshot = self.snapshot()?;
-        let now = self.context().now();
+        let now = self.common().now();
         let stored = find(snapshot.as_ref(), id)?.ok_or_else(|| not_found(id))?;
         match stored.record {
             Record::Atom(known) => {

@@ -46,7 +46,7 @@ impl Tenant {
         now: Timestamp,
     ) -> Result<(Vec<Hit>, bool)> {
         let query = &asking.query;
-        let is_reranked = query.reranked && self.context().host.has_reranker() && query.text.is_some();
+        let is_reranked = query.reranked && self.common().host.has_reranker() && query.text.is_some();
         let is_wide = is_reranked || query.diversity > 0.0;
         let count = if is_wide { query.limit.max(WIDE) } else { query.limit };
         let mut placed = self.read_best(asking, ranked, count, now)?;
@@ -122,7 +122,7 @@ impl Tenant {
         let texts: Vec<String> = placed.iter().map(|placed| placed.hit.record.searched_text()).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let question = query.text.as_deref().unwrap_or_default();
-        let Ok(scores) = self.context().host.rerank(question, &texts) else { return false };
+        let Ok(scores) = self.common().host.rerank(question, &texts) else { return false };
         for (Placed { hit, .. }, score) in placed.iter_mut().zip(scores) {
             hit.parts.reranked = Some(score);
             hit.score = hit.parts.score();

@@ -107,7 +107,7 @@ impl Tenant {
             work.given(query.limit);
             let hits = self.answer(query)?;
             work.found(hits.len());
-            Counters::add(&self.context().calls.hits_returned, hits.len() as u64);
+            Counters::add(&self.common().calls.hits_returned, hits.len() as u64);
             Ok(hits)
         })
     }
@@ -134,10 +134,10 @@ impl Tenant {
 
     /// Searches, and tells how long what was found holds.
     pub(super) fn find_answer(&self, query: Query) -> Result<Found> {
-        let now = self.context().now();
+        let now = self.common().now();
         let nothing = Found { hits: Vec::new(), version: 0, now, until: Timestamp::MAX, is_whole: false };
         let Some(asking) = self.checked(query)? else { return Ok(nothing) };
-        let is_whole = asking.query.vector.is_some() || self.context().space.is_none();
+        let is_whole = asking.query.vector.is_some() || self.common().space.is_none();
         if asking.query.view != View::default() {
             return Ok(Found { hits: self.search_in_time(asking, now)?, ..nothing });
         }
@@ -175,11 +175,11 @@ impl Tenant {
         self.read(|set| {
             // As new as what is searched, or newer.
             let snapshot = self.snapshot()?;
-            let analyzer = self.context().analyzers.of(set.config.language);
+            let analyzer = self.common().analyzers.of(set.config.language);
             let vectors = query
                 .vector
                 .as_deref()
-                .map(|vector| Ok((set.vectors_in(&space_of(self.context(), vector))?, vector)));
+                .map(|vector| Ok((set.vectors_in(&space_of(self.common(), vector))?, vector)));
             let vector = vectors.transpose()?;
             let allowed = sieve.allowed(set, snapshot.as_ref(), now)?;
             let text = query.text.as_deref().unwrap_or_default();
@@ -197,7 +197,7 @@ impl Tenant {
                 allowed: &allowed,
                 asked: &asked,
                 weights: &query.weights,
-                relations: self.context().relations.of(set.config.language, analyzer),
+                relations: self.common().relations.of(set.config.language, analyzer),
                 now: minute_of(now),
                 pool: LEG_LIMIT.max(2 * query.limit),
                 wanted,
@@ -218,7 +218,7 @@ impl Tenant {
     /// can be in both scopes.
     pub(super) fn checked(&self, mut query: Query) -> Result<Option<Asking<'_>>> {
         query.check()?;
-        let context = self.context();
+        let context = self.common();
         let patience = Patience::new(context.clock.as_ref(), query.deadline);
         let Some(sieve) = self.narrowed(&query.filter)? else { return Ok(None) };
         query.text = query.text.filter(|text| !text.trim().is_empty());

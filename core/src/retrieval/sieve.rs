@@ -36,10 +36,10 @@ impl Tenant {
         // What a tenant chose is asked only where it matters.
         let is_plain = filter.condition.is_none() && filter.retention_below.is_none();
         let config = if is_plain { TenantConfig::default() } else { read_config(self.snapshot()?.as_ref())? };
-        let analyzer = self.context().analyzers.of(config.language);
+        let analyzer = self.common().analyzers.of(config.language);
         let test = |condition: &Condition| Resolved::of(condition, self, filter.scope.user.as_deref());
         let test = filter.condition.as_ref().map(test).transpose()?;
-        let patience = Patience::new(self.context().clock.as_ref(), None);
+        let patience = Patience::new(self.common().clock.as_ref(), None);
         Ok(Some(Sieve { filter, test, lens: Lens { analyzer, curve: config.curve }, patience }))
     }
 }

@@ -96,7 +96,7 @@ impl Tenant {
         let Some(filter) = self.narrowed(filter)? else {
             return Ok(TimelinePage { records, next: None });
         };
-        let now = self.context().now();
+        let now = self.common().now();
         loop {
             // One more than is wanted tells whether there is a next page.
             let mut places = self.places(&filter, now, from, limit - records.len() + 1)?;
