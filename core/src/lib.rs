@@ -114,8 +114,9 @@ pub use observe::{
     Subscription, TenantFigures, Usage, UsageReport, WorkingSetFigures,
 };
 pub use retrieval::{
-    AuditCursor, AuditPage, AuditQuery, Crossing, Cursor, DecayGroup, DecayReport, Explanation, FactQuery,
-    Fading, Filter, Neighbor, Page, Query, StandingKind, TimelineCursor, TimelinePage, View, Weights,
+    AuditCursor, AuditPage, AuditQuery, Connection, Crossing, Cursor, DecayGroup, DecayReport, Explanation,
+    FactQuery, Fading, Filter, Neighbor, Page, Path, PathQuery, Profile, Query, StandingKind, Step,
+    TimelineCursor, TimelinePage, View, Weights,
 };
 pub use store::{Maintainer, Options, Store};
 pub use tenancy::{Access, CallbackOptions, Tenant};

@@ -288,7 +288,7 @@ fn is_accent(c: char) -> bool {
 }
 
 /// Scripts written without spaces: Thai to Myanmar, Khmer, kana, Han and its extensions.
-fn is_spaceless(c: char) -> bool {
+pub(crate) fn is_spaceless(c: char) -> bool {
     matches!(c,
         '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}'
         | '\u{3041}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'

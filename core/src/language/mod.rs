@@ -5,7 +5,7 @@ mod embedding;
 mod reading;
 mod secrets;
 
-pub(crate) use analyzer::{Analyzer, Analyzers, metadata_term, name_hash};
+pub(crate) use analyzer::{Analyzer, Analyzers, is_spaceless, metadata_term, name_hash};
 pub use embedding::StaticEmbedder;
 pub use reading::BuiltInExtractor;
 pub(crate) use reading::{Dates, extract, looks_back};
