@@ -133,6 +133,10 @@ pub enum Code {
     EmbedderFailed,
     /// The host's embedder returned vectors of the wrong number or shape.
     EmbedderReply,
+    /// The host's summariser failed.
+    SummarizerFailed,
+    /// The host's summariser returned a text that is too long, or none.
+    SummarizerReply,
     /// The bytes of an embedder's table are none, or are damaged.
     EmbedderTable,
     /// A callback of the host panicked.
@@ -198,6 +202,8 @@ impl Code {
             Code::ExtractorFailed => "extractor.failed",
             Code::EmbedderFailed => "embedder.failed",
             Code::EmbedderReply => "embedder.reply",
+            Code::SummarizerFailed => "summarizer.failed",
+            Code::SummarizerReply => "summarizer.reply",
             Code::EmbedderTable => "embedder.table",
             Code::CallbackPanicked => "callback.panicked",
             Code::CallbackDeadline => "callback.deadline",
@@ -249,6 +255,8 @@ impl Code {
             Code::EmbedderFailed
             | Code::EmbedderReply
             | Code::ExtractorFailed
+            | Code::SummarizerFailed
+            | Code::SummarizerReply
             | Code::CallbackPanicked
             | Code::CallbackDeadline
             | Code::CallbackSuspended => ErrorKind::Host,

@@ -106,7 +106,8 @@ pub use model::{
     Embedder, Episode, Extraction, Extractor, Grade, Grounds, Guard, HOST_SPACE, HistoricalReason, Hit, Id,
     Kind, Language, ManualClock, Memory, Message, Metadata, NewEpisode, NewFact, Period, Predicate,
     Provenance, Quotas, RateLimit, Record, RecordSort, RetentionPolicy, Revision, RevisionKind, Role, Scope,
-    ScoreParts, Standing, SystemClock, TenantConfig, Timestamp, Trust, Value, VectorSpace,
+    ScoreParts, Standing, Summarizer, SystemClock, TenantConfig, Timestamp, TokenCounter, Trust, Value,
+    VectorSpace,
 };
 pub use observe::{
     AuditEntry, BreakerFigures, BreakerState, CacheFigures, CallCount, CallbackFigures, Cause, Change,
@@ -114,9 +115,9 @@ pub use observe::{
     Subscription, TenantFigures, Usage, UsageReport, WorkingSetFigures,
 };
 pub use retrieval::{
-    AuditCursor, AuditPage, AuditQuery, Connection, Crossing, Cursor, DecayGroup, DecayReport, Explanation,
-    FactQuery, Fading, Filter, Neighbor, Page, Path, PathQuery, Profile, Query, StandingKind, Step,
-    TimelineCursor, TimelinePage, View, Weights,
+    AuditCursor, AuditPage, AuditQuery, Citation, Connection, Context, ContextQuery, Crossing, Cursor,
+    DecayGroup, DecayReport, Explanation, FactQuery, Fading, Filter, Neighbor, Page, Path, PathQuery,
+    Profile, Query, StandingKind, Step, TimelineCursor, TimelinePage, View, Weights,
 };
 pub use store::{Maintainer, Options, Store};
 pub use tenancy::{Access, CallbackOptions, Tenant};

@@ -13,13 +13,16 @@ use crate::error::Result;
 use crate::language::Analyzers;
 #[cfg(feature = "static-embedder")]
 use crate::language::StaticEmbedder;
-use crate::model::{Clock, Embedder, Extraction, Guard, IdSource, SystemClock, check_name};
+use crate::model::{
+    Clock, Embedder, Extraction, Guard, IdSource, Summarizer, SystemClock, TokenCounter, check_name,
+};
 use crate::observe::{
     CacheFigures, CallbackFigures, Calls, Health, Metrics, MetricsOptions, WorkingSetFigures,
 };
 use crate::storage::{Engine, EngineOptions, OpenMode, RedbEngine};
 use crate::tenancy::{
-    Access, CallbackOptions, Context, Counters, EmbeddingCache, Host, Owner, QueryCache, Shared, Tenant,
+    Access, CallbackOptions, Context, Counters, EmbeddingCache, Host, Owner, Packing, QueryCache, Shared,
+    Tenant,
 };
 
 /// How a store is opened. The defaults suit a program that keeps its own memory.
@@ -39,6 +42,11 @@ pub struct Options {
     pub extraction: Extraction,
     /// Decides what may be remembered: everything, unless said otherwise. See [`SecretGuard`](crate::SecretGuard).
     pub guard: Option<Arc<dyn Guard>>,
+    /// Counts the tokens of a context; unless it is set they are estimated, rather too high than too low. See
+    /// [`Tenant::context`].
+    pub token_counter: Option<Arc<dyn TokenCounter>>,
+    /// Makes short what did not fit into a context; unless it is set that is left out.
+    pub summarizer: Option<Arc<dyn Summarizer>>,
     /// What is done about an embedder or an extractor that fails.
     pub callbacks: CallbackOptions,
     /// Bytes of memory for vectors that the embedder made lately, so that it is not asked for the same text again;
@@ -62,6 +70,8 @@ impl Default for Options {
             embedder: built_in_embedder(),
             extraction: Extraction::BuiltIn,
             guard: None,
+            token_counter: None,
+            summarizer: None,
             callbacks: CallbackOptions::default(),
             embedding_cache_bytes: 8 << 20,
             query_cache_bytes: 8 << 20,
@@ -91,6 +101,8 @@ impl std::fmt::Debug for Options {
             .field("embedder", &self.embedder.as_ref().map(|embedder| embedder.space()))
             .field("extraction", &self.extraction)
             .field("guard", &self.guard.is_some())
+            .field("token_counter", &self.token_counter.is_some())
+            .field("summarizer", &self.summarizer.is_some())
             .field("callbacks", &self.callbacks)
             .field("embedding_cache_bytes", &self.embedding_cache_bytes)
             .field("query_cache_bytes", &self.query_cache_bytes)
@@ -140,6 +152,7 @@ impl Store {
     /// Checks the options before anything is opened or made.
     fn on(options: Options, open: impl FnOnce() -> Result<Box<dyn Engine>>) -> Result<Self> {
         let Options { clock, embedder, extraction, guard, callbacks, .. } = options;
+        let packing = Packing { counter: options.token_counter, summarizer: options.summarizer };
         let host = Host::new(embedder, extraction, guard, Arc::clone(&clock), callbacks)?;
         let space = host.space()?;
         let ids = options.id_seed.map_or_else(IdSource::from_os, |seed| Ok(IdSource::seeded(seed)))?;
@@ -147,8 +160,19 @@ impl Store {
         let answers = QueryCache::new(options.query_cache_bytes);
         let (analyzers, counters, calls) = (Analyzers::default(), Counters::default(), Calls::default());
         let engine = open()?;
-        let context =
-            Context { engine, clock, ids, host, space, embeddings, answers, analyzers, counters, calls };
+        let context = Context {
+            engine,
+            clock,
+            ids,
+            host,
+            packing,
+            space,
+            embeddings,
+            answers,
+            analyzers,
+            counters,
+            calls,
+        };
         let shared = Owner::new(Shared::new(context, options.working_set_bytes));
         Ok(Store { shared })
     }

@@ -124,7 +124,7 @@ impl Tenant {
         let content = BatchContent {
             key: batch.idempotency_key.as_ref().map(|key| XxHash3_128::oneshot(key.as_bytes())),
             fingerprint: fingerprint(&episodes)?,
-            space: episodes.iter().find_map(|new| Some(space_of(self.context(), new.found.vector.as_ref()?))),
+            space: episodes.iter().find_map(|new| Some(space_of(self.common(), new.found.vector.as_ref()?))),
         };
         let chunks = self.chunks(&episodes, &content)?;
         if chunks.len() > 1 && self.config()?.quotas != Quotas::default() {
@@ -165,7 +165,7 @@ impl Tenant {
     fn settle_added(&self, last: Option<QueuedWrite>, fresh: u64) -> Result<()> {
         self.settle(last)?;
         let fresh = if self.is_dry_run() { 0 } else { fresh };
-        Counters::add(&self.context().calls.episodes_added, fresh);
+        Counters::add(&self.common().calls.episodes_added, fresh);
         Ok(())
     }
 
@@ -255,7 +255,7 @@ impl Tenant {
     /// The episode as the guard lets it in.
     fn guarded(&self, mut new: NewEpisode) -> Result<Checked> {
         let (mut redacted, mut quarantined) = (false, false);
-        match self.context().host.admit(&new)? {
+        match self.common().host.admit(&new)? {
             Admission::Allow => {}
             Admission::Quarantine => quarantined = true,
             Admission::Redact(text) => {
@@ -344,7 +344,7 @@ impl Tenant {
         let mut ids = Vec::with_capacity(chunk.len());
         let mut receipts = Vec::new();
         for checked in chunk {
-            let mut episode = episode_of(&checked.new, self.context().next_id(), write);
+            let mut episode = episode_of(&checked.new, self.common().next_id(), write);
             episode.quarantined = checked.quarantined;
             let id = episode.id;
             ids.push(id);
@@ -394,7 +394,7 @@ impl Tenant {
             }
         }
         let given = rest.iter().find_map(|checked| checked.found.vector.as_ref().map(Vec::len));
-        let known = self.context().space.as_ref().map(|space| space.dimensions as usize);
+        let known = self.common().space.as_ref().map(|space| space.dimensions as usize);
         let dimensions = known.or(given).unwrap_or(0);
         let (mut bytes, mut vectors) = (0, 0);
         let fits = rest.iter().take(CHUNK_EPISODES).take_while(|checked| {

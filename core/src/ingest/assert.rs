@@ -81,13 +81,13 @@ impl Tenant {
         &self,
         texts: &[(&str, Option<&[f32]>)],
     ) -> Result<(Vec<Vector>, Option<Error>)> {
-        let space = self.context().space.as_ref();
+        let space = self.common().space.as_ref();
         let is_changing = space.map_or(Ok(false), |space| self.read(|set| Ok(set.spaces.is_next(space))))?;
         if is_changing && texts.iter().all(|(_, vector)| vector.is_none()) {
             // They are given theirs when the change of space is over.
             return Ok((texts.iter().map(|_| self.unasked()).collect(), None));
         }
-        let Embedded { vectors, failure } = gather(self.context(), texts)?;
+        let Embedded { vectors, failure } = gather(self.common(), texts)?;
         let code = failure.as_ref().map(Error::code);
         let found = vectors.into_iter().map(|vector| {
             let lack = code.filter(|_| vector.is_none()).map(Lack::Failed);
@@ -143,7 +143,7 @@ impl Tenant {
         found: &Vector,
     ) -> Result<Assertion> {
         let trust = trust_of(write, fact)?;
-        let claim = claim_of(fact, self.context().next_id(), trust, write);
+        let claim = claim_of(fact, self.common().next_id(), trust, write);
         let before = open(write, &Place::of(&claim))?;
         self.enter(write, before, claim, found)
     }

@@ -56,7 +56,7 @@ impl Tenant {
                     .expected("names of two entities")
                     .remedy("nothing is to be done: they are one"));
             }
-            let id = self.context().next_id();
+            let id = self.common().next_id();
             // The names are linked as they were given, so that undoing another merge parts what it joined, and no more.
             let ends = LinkEnds { user: user.clone(), gone: gone.clone(), keep: keep.clone(), op: id };
             let places = places_of_both(write, &ends)?;

@@ -29,7 +29,7 @@ pub(super) struct Learned {
 impl Tenant {
     /// The claims of an episode: those that came with it, then those that are drawn from its text.
     pub(super) fn learn(&self, new: &NewEpisode, previous: Option<&str>) -> Result<Learned> {
-        let said_at = new.occurred_at.unwrap_or(self.context().now());
+        let said_at = new.occurred_at.unwrap_or(self.common().now());
         let speaker = speaker_of(new.speaker.as_deref(), &new.scope);
         let message = Message { text: &new.text, speaker, role: new.role, said_at, previous };
         let (drawn, failure) = self.draw(&message);
@@ -71,7 +71,7 @@ impl Tenant {
             said_at: episode.occurred_at,
             previous: previous.as_deref(),
         };
-        let host = &self.context().host;
+        let host = &self.common().host;
         let mut drawn = host.extract(&message)?;
         drawn.truncate(EXTRACTED_MAX.saturating_sub(built_in(&host.extraction, &message).len()));
         let source = Source { scope: &episode.scope, said_at: episode.occurred_at, trust: episode.trust };
@@ -95,7 +95,7 @@ impl Tenant {
     fn is_let_in(&self, fact: &NewFact, new: &NewEpisode) -> Result<bool> {
         let told =
             NewEpisode { role: new.role, scope: new.scope.clone(), ..NewEpisode::user(fact.sentence()) };
-        Ok(self.context().host.admit(&told)? == Admission::Allow)
+        Ok(self.common().host.admit(&told)? == Admission::Allow)
     }
 
     fn check_support(&self, id: Id) -> Result<()> {
@@ -134,7 +134,7 @@ impl Tenant {
     }
 
     fn draw(&self, message: &Message<'_>) -> (Vec<NewFact>, Option<Error>) {
-        let host = &self.context().host;
+        let host = &self.common().host;
         let mut facts = built_in(&host.extraction, message);
         let (more, failure) = match host.extract(message) {
             Ok(more) => (more, None),

@@ -55,7 +55,7 @@ impl Tenant {
             let filed = filed_by(&ontology, &new);
             let places = places_of(write, &filed)?;
             let opened = open_all(write, &places)?;
-            let id = self.context().next_id();
+            let id = self.common().next_id();
             definitions.push(Definition { op: id, predicate: new, toggles: vec![write.now()] });
             write.put_split(&keys::predicates(), &encode(&definitions)?)?;
             Operation { definition: Some(id), ..Operation::new(write) }.put(write, id)?;

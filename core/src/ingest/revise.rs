@@ -101,7 +101,7 @@ impl Tenant {
                 (None, None) => stored.vector,
             };
             if let Some(vector) = &found.vector {
-                write.admit(&space_of(self.context(), vector))?;
+                write.admit(&space_of(self.common(), vector))?;
             }
             if update.text.is_some() {
                 // What it waited for was the former text's.
@@ -127,7 +127,7 @@ impl Tenant {
 
     /// Asks the guard about a new text. Gives whether it is to be kept out of lists and searches.
     fn guard_update(&self, old: &Episode, update: &mut EpisodeUpdate) -> Result<bool> {
-        let host = &self.context().host;
+        let host = &self.common().host;
         let Some(text) = update.text.as_ref().filter(|_| host.is_guarded()) else { return Ok(false) };
         let (scope, title) = (old.scope.clone(), old.title.clone());
         let new = NewEpisode { scope, title, ..NewEpisode::new(old.role, text.clone()) };

@@ -68,7 +68,7 @@ impl Tenant {
             let now = write.now();
             let to_come = known.valid_from.is_some_and(|from| from > now);
             let dated = past || !overruled && (to_come || known.valid_to.is_some());
-            let id = self.context().next_id();
+            let id = self.common().next_id();
             let claim = Claim {
                 id,
                 atom: id,
@@ -213,7 +213,7 @@ impl Tenant {
                     .expected("an operation that is in force")
                     .remedy("undo the undo, if it is to be in force again"));
             }
-            let id = self.context().next_id();
+            let id = self.common().next_id();
             let mut places = places_of_entries(write, &known.entries)?;
             for ends in &known.links {
                 places.extend(entities::places_of_both(write, ends)?);
@@ -263,10 +263,10 @@ impl Tenant {
         rulings: Vec<(Place, Ruling)>,
         before: &[Opened],
     ) -> Result<Effect> {
-        let id = self.context().next_id();
+        let id = self.common().next_id();
         let mut operation = Operation::new(write);
         for (number, (place, ruling)) in rulings.into_iter().enumerate() {
-            let entry = if number == 0 { id } else { self.context().next_id() };
+            let entry = if number == 0 { id } else { self.common().next_id() };
             let key = add_entry(write, &place, entry, What::Ruling(ruling))?;
             operation.entries.push(key.as_bytes().to_vec());
         }

@@ -240,11 +240,11 @@ impl Tenant {
 
     /// A vector that is to be asked for later.
     pub(super) fn unasked(&self) -> Vector {
-        Vector { vector: None, lack: self.context().space.is_some().then_some(Lack::Unasked) }
+        Vector { vector: None, lack: self.common().space.is_some().then_some(Lack::Unasked) }
     }
 
     fn admit(&self, write: &mut Write<'_>, found: &Vector) -> Result<()> {
-        found.vector.as_ref().map_or(Ok(()), |vector| write.admit(&space_of(self.context(), vector)))
+        found.vector.as_ref().map_or(Ok(()), |vector| write.admit(&space_of(self.common(), vector)))
     }
 
     /// Folds cells anew that were changed since they were opened.

@@ -41,7 +41,7 @@ impl Tenant {
         if self.is_dry_run() {
             return Ok(());
         }
-        self.hold_use(Used { id, grade, at: self.context().now() })
+        self.hold_use(Used { id, grade, at: self.common().now() })
     }
 
     /// Tells that these memories, hits of a search perhaps, were used. Like [`Tenant::reinforce`] with
@@ -83,7 +83,7 @@ impl Tenant {
     pub fn restore(&self, id: Id) -> Result<()> {
         self.call(Verb::Restore, |work| {
             work.id(id);
-            let now = self.context().now();
+            let now = self.common().now();
             self.change_trace(id, Cause::Restore, ChangeKind::Unarchived, |trace| match trace.archived_at {
                 Some(_) => Trace { archived_at: None, used_at: Some(now), ..trace },
                 None => trace,

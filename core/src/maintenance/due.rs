@@ -187,9 +187,9 @@ impl Tenant {
         if !self.is_dry_run() {
             self.settle_deferred(Cause::Maintain, None, Effect::default())?;
         }
-        let mut spending = Spending { budget, began: self.context().now(), looked_at: 0 };
+        let mut spending = Spending { budget, began: self.common().now(), looked_at: 0 };
         loop {
-            let left = spending.left(self.context().now());
+            let left = spending.left(self.common().now());
             if left == 0 {
                 break;
             }
@@ -205,7 +205,7 @@ impl Tenant {
             }
         }
         if !self.is_dry_run() {
-            let left = spending.left(self.context().now());
+            let left = spending.left(self.common().now());
             report.processed = self.try_pending(left)?;
             report.pruned = self.prune_old(left as u64)?;
         }
@@ -217,7 +217,7 @@ impl Tenant {
     fn is_idle(&self) -> Result<bool> {
         let snapshot = self.snapshot()?;
         let config = read_config(snapshot.as_ref())?;
-        let until = keys::due(self.context().now(), u32::MAX).end();
+        let until = keys::due(self.common().now(), u32::MAX).end();
         for (from, to) in [
             (keys::table(Table::Due), until),
             (keys::table(Table::Todo), keys::table(Table::Todo).end()),
@@ -256,7 +256,7 @@ impl Tenant {
     fn prune_old(&self, most: u64) -> Result<u64> {
         let Some(days) = self.config()?.audit_days.filter(|_| most > 0) else { return Ok(0) };
         let micros = (days * 86_400e6).min(i64::MAX as f64) as i64;
-        let before = Timestamp::from_micros(self.context().now().as_micros().saturating_sub(micros));
+        let before = Timestamp::from_micros(self.common().now().as_micros().saturating_sub(micros));
         self.prune_before(before, most)
     }
 
@@ -339,7 +339,7 @@ impl Tenant {
     /// What is left to do, and when something is due next.
     fn look_ahead(&self, report: &mut MaintenanceReport) -> Result<()> {
         let snapshot = self.snapshot()?;
-        let now = keys::due(self.context().now(), u32::MAX).end();
+        let now = keys::due(self.common().now(), u32::MAX).end();
         let all = keys::table(Table::Due);
         let overdue = snapshot.keys(&all, &now, usize::MAX)?;
         report.pending = overdue.len() as u64 + self.excess(&read_config(snapshot.as_ref())?)?;

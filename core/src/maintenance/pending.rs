@@ -133,11 +133,11 @@ impl Tenant {
     pub(super) fn embed_pending(&self, budget: usize) -> Result<PendingReport> {
         self.require(Access::ReadWrite)?;
         check_budget(budget)?;
-        let now = self.context().now();
+        let now = self.common().now();
         // While the tenant changes to the embedder's space, what is added waits for the change to be over.
-        let embeds = self.context().space.as_ref();
+        let embeds = self.common().space.as_ref();
         let embeds = embeds.map_or(Ok(false), |space| self.read(|set| Ok(!set.spaces.is_next(space))))?;
-        let extracts = self.context().host.extractor().is_some();
+        let extracts = self.common().host.extractor().is_some();
         let wanted = |waiting: &Waiting| waiting.vector && embeds || waiting.claims && extracts;
         let due = self.queue(budget, |waiting| wanted(waiting) && waiting.is_due(now))?;
         let mut taken = self.take_up(due)?;
@@ -210,7 +210,7 @@ impl Tenant {
 
     /// Asks the embedder: for all together, but for each alone that failed often.
     fn ask_vectors(&self, taken: &mut [Taken]) -> Result<()> {
-        let Some(space) = &self.context().space else { return Ok(()) };
+        let Some(space) = &self.common().space else { return Ok(()) };
         let mut wanting: Vec<&mut Taken> = taken.iter_mut().filter(|one| one.waiting.vector).collect();
         if wanting.is_empty() {
             return Ok(());
@@ -227,7 +227,7 @@ impl Tenant {
     fn ask_together(&self, taken: &mut [&mut Taken]) {
         let texts: Vec<String> = taken.iter().map(|one| one.stored.record.searched_text()).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let made = embed_texts(self.context(), &texts);
+        let made = embed_texts(self.common(), &texts);
         for (one, vector) in taken.iter_mut().zip(made.vectors) {
             one.vector = vector.map(Ok).or_else(|| made.failure.clone().map(Err));
         }
@@ -242,7 +242,7 @@ impl Tenant {
             return Ok(Fate::Elsewhere);
         }
         if let Some(Ok(vector)) = &one.vector {
-            write.admit(&space_of(self.context(), vector))?;
+            write.admit(&space_of(self.common(), vector))?;
             let next = Stored { vector: VectorState::Present, ..stored.clone() };
             write.replace(slot, &stored, next, Some(vector), ChangeKind::Embedded)?;
             waiting.unwant(Want::Vector);
@@ -255,7 +255,7 @@ impl Tenant {
             if error.code() == Code::CallbackSuspended {
                 let callback =
                     if matches!(one.vector, Some(Err(_))) { Callback::Embedder } else { Callback::Extractor };
-                let until = self.context().host.suspended(callback).unwrap_or(write.now());
+                let until = self.common().host.suspended(callback).unwrap_or(write.now());
                 waiting.hold(error.code(), until, write.now());
             } else {
                 waiting.put_off(error.code(), write.now());

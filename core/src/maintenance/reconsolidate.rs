@@ -57,7 +57,7 @@ impl Tenant {
     /// The ids that a filter accepts, in the order of their slots.
     fn accepted(&self, filter: &Filter) -> Result<Vec<Id>> {
         let Some(filter) = self.narrowed(filter)? else { return Ok(Vec::new()) };
-        let now = self.context().now();
+        let now = self.common().now();
         self.read(|set| {
             let slots = filter.allowed(set, now);
             let id = |slot: u32| set.columns.id.get(slot as usize).map(|&id| Id::from_u128(id));

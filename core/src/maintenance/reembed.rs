@@ -112,7 +112,7 @@ impl Tenant {
                 .expected("at least 1")
                 .remedy("call it again for the rest"));
         }
-        let space = self.context().space.as_ref().ok_or_else(no_embedder)?;
+        let space = self.common().space.as_ref().ok_or_else(no_embedder)?;
         let mut report = ReembedReport { done: 0, left: self.next_step(space, records)?.1 };
         let mut looked_at = 0;
         while !self.is_dry_run() {
@@ -183,7 +183,7 @@ impl Tenant {
         let texts: Vec<String> =
             records.iter().flatten().filter(has_one).map(|stored| stored.record.searched_text()).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let made = embed_texts(self.context(), &texts);
+        let made = embed_texts(self.common(), &texts);
         if let Some(failure) = made.failure {
             return Err(failure);
         }

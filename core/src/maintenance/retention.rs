@@ -59,7 +59,7 @@ impl Tenant {
         self.require(Access::ReadWrite)?;
         let tenant = if dry_run { self.dry_run() } else { self.clone() };
         tenant.write_down_uses()?;
-        let plan = tenant.read(|set| Ok(planned(set, tenant.context().now())))?;
+        let plan = tenant.read(|set| Ok(planned(set, tenant.common().now())))?;
         tenant.carry_out(Cause::Retention, &plan)
     }
 
@@ -70,7 +70,7 @@ impl Tenant {
         if config.retention.episodes_max.is_none_or(|most| usage.episodes <= most) {
             return Ok(RetentionReport::default());
         }
-        let mut plan = self.read(|set| Ok(planned(set, self.context().now())))?;
+        let mut plan = self.read(|set| Ok(planned(set, self.common().now())))?;
         plan.retain(|(_, because)| *because == Because::Excess);
         plan.truncate(budget);
         self.carry_out(Cause::Maintain, &plan)

@@ -13,13 +13,13 @@ use crate::tenancy::{Answer, Tenant};
 impl Tenant {
     /// The answer to a question: the kept one, if there is one.
     pub(super) fn answer(&self, query: Query) -> Result<Vec<Hit>> {
-        let answers = &self.context().answers;
+        let answers = &self.common().answers;
         // Of what is left of an atom a filter asks to the microsecond.
         let is_timeless = query.view == View::default() && query.filter.retention_below.is_none();
         if !answers.is_on() || !is_timeless {
             return Ok(self.find_answer(query)?.hits);
         }
-        let now = self.context().now();
+        let now = self.common().now();
         if let Some(version) = self.loaded_version() {
             let key = self.key_of(&query, version, now)?;
             let is_good = |answer: &Arc<Answer>| (answer.since..answer.until).contains(&now);

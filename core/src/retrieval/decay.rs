@@ -97,7 +97,7 @@ impl Tenant {
     fn remembered(&self, id: Id) -> Result<Memory> {
         let (stored, config) = self.stored_with_uses(id)?;
         let Stored { record, trace, .. } = stored;
-        let now = self.context().now();
+        let now = self.common().now();
         let (retention, days, said_at, importance) = match &record {
             Record::Atom(atom) => {
                 let days = stability(atom.stability_days, atom.confidence, trace.growth);
@@ -147,7 +147,7 @@ impl Tenant {
     fn reported(&self) -> Result<DecayReport> {
         let mut groups = [[([0_u64; 6], 0.0_f64); StandingKind::ALL.len()]; Kind::ALL.len()];
         let mut report = DecayReport::default();
-        let now = self.context().now();
+        let now = self.common().now();
         self.each_atom(|set, slot| {
             let retention = set.retention(slot, now);
             let standing = standing_of(set, slot);
@@ -192,7 +192,7 @@ impl Tenant {
 
     fn weaker_than(&self, share: f32, limit: usize) -> Result<Vec<Fading>> {
         check_share(share)?;
-        let now = self.context().now();
+        let now = self.common().now();
         let mut found = Vec::new();
         self.each_atom(|set, slot| {
             let retention = set.retention(slot, now);
@@ -215,7 +215,7 @@ impl Tenant {
     }
 
     fn dissolving(&self, within: Duration, limit: usize) -> Result<Vec<Fading>> {
-        let now = self.context().now();
+        let now = self.common().now();
         let mut found = Vec::new();
         self.each_atom(|set, slot| {
             if let Some(moment) = dissolves_by(set, slot, now, within) {
@@ -237,7 +237,7 @@ impl Tenant {
         self.write_down_uses()?;
         let all = Filter { historical: true, ..Filter::default() }.only(RecordSort::Atom);
         let Some(filter) = self.narrowed(&all)? else { return Ok(()) };
-        let now = self.context().now();
+        let now = self.common().now();
         self.read(|set| {
             if *self.scope() == Scope::default() {
                 // Nothing but their sort is asked of them.

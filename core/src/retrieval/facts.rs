@@ -111,7 +111,7 @@ impl Tenant {
     fn believed(&self, query: &FactQuery) -> Result<Vec<Atom>> {
         let subject = check_text("a subject", &query.subject, TERM_BYTES_MAX)?;
         let snapshot = self.snapshot()?;
-        let now = self.context().now();
+        let now = self.common().now();
         let user = self.scope().user.as_deref();
         let subject = self.own_name(subject);
         let ledger = Ledger::open(&snapshot, query.view.as_of)?;
@@ -149,7 +149,7 @@ impl Tenant {
         let mut neighbors: Vec<Neighbor> =
             self.believed(&query)?.into_iter().map(outgoing_neighbor).collect();
         let snapshot = self.snapshot()?;
-        let (user, now) = (self.scope().user.as_deref(), self.context().now());
+        let (user, now) = (self.scope().user.as_deref(), self.common().now());
         let beliefs = Beliefs::open(&snapshot, snapshot.as_ref(), user, view, now)?;
         let (incoming, _) = beliefs.leading_to(&self.own_name(name.to_owned()), usize::MAX)?;
         for atom in self.with_bookkeeping(snapshot.as_ref(), incoming)? {
@@ -171,7 +171,7 @@ impl Tenant {
 
     pub(super) fn as_shown(&self, id: Id, view: View) -> Result<Record> {
         let snapshot = self.snapshot()?;
-        let now = self.context().now();
+        let now = self.common().now();
         let stored = find(snapshot.as_ref(), id)?.ok_or_else(|| not_found(id))?;
         match stored.record {
             Record::Atom(known) => {

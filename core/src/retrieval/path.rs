@@ -167,14 +167,16 @@ impl Tenant {
         check_limit("a path", query.hops, HOPS_MAX)?;
         let name = |name: &str| Ok(self.own_name(check_text("a name", name, TERM_BYTES_MAX)?));
         let [from, to] = [name(from)?, name(to)?];
-        let (snapshot, now) = (self.snapshot()?, self.context().now());
+        let (snapshot, now) = (self.snapshot()?, self.common().now());
         let user = self.scope().user.as_deref();
         let beliefs = Beliefs::open(&snapshot, snapshot.as_ref(), user, query.view, now)?;
         let mut reached = Reached::new(&beliefs);
         let ends = [reached.entity(&from)?, reached.entity(&to)?];
-        if !reached.meet(ends, query.hops)? {
-            return Ok(if reached.more { Connection::Cut } else { Connection::None });
-        }
+        let more = match reached.meet(ends, query.hops)? {
+            Meeting::Met { more } => more,
+            Meeting::Never => return Ok(Connection::None),
+            Meeting::Unknown => return Ok(Connection::Cut),
+        };
         let mut steps = Vec::new();
         for (from, atom) in reached.way(ends) {
             let outgoing = reached.number(&atom.subject) == Some(from);
@@ -192,7 +194,7 @@ impl Tenant {
             }));
         }
         let confidence = steps.iter().map(|step| step.atom.confidence).product();
-        Ok(Connection::Found(Path { steps, confidence, more: reached.more }))
+        Ok(Connection::Found(Path { steps, confidence, more }))
     }
 }
 
@@ -211,20 +213,30 @@ struct Reached<'a> {
     claims: BTreeMap<Id, Claimed>,
     /// Entities whose claims were read.
     expanded: usize,
-    /// Whether something was left out.
-    more: bool,
 }
 
 /// What is reached from one end: everything, and what was reached last.
 struct Side {
     seen: HashSet<u32>,
     border: Vec<u32>,
+    /// Whether something was left out.
+    more: bool,
+}
+
+/// Whether two ends meet.
+enum Meeting {
+    /// They do; whether claims were left out.
+    Met { more: bool },
+    /// They do not.
+    Never,
+    /// They did not, but claims were left out.
+    Unknown,
 }
 
 impl<'a> Reached<'a> {
     fn new(beliefs: &'a Beliefs<'a>) -> Self {
         let (numbers, names, claims) = (HashMap::new(), Vec::new(), BTreeMap::new());
-        Reached { beliefs, numbers, names, claims, expanded: 0, more: false }
+        Reached { beliefs, numbers, names, claims, expanded: 0 }
     }
 
     /// The entity that a name belongs to.
@@ -250,33 +262,43 @@ impl<'a> Reached<'a> {
 
     /// Goes on from both ends by turns, always from the one where less lies ahead, until they meet. All shortest paths
     /// are then among the claims: each of their steps leads away from one end or the other.
-    fn meet(&mut self, [from, to]: [u32; 2], hops: usize) -> Result<bool> {
-        let side = |end| Side { seen: HashSet::from([end]), border: vec![end] };
+    fn meet(&mut self, [from, to]: [u32; 2], hops: usize) -> Result<Meeting> {
+        let side = |end| Side { seen: HashSet::from([end]), border: vec![end], more: false };
         let (mut near, mut far) = (side(from), side(to));
         let mut met = from == to;
         for _ in 0..hops {
             if met || near.border.is_empty() || far.border.is_empty() {
                 break;
             }
-            let (this, other) =
-                if near.border.len() <= far.border.len() { (&mut near, &far) } else { (&mut far, &near) };
+            let ahead = |side: &Side| (side.border.len(), side.seen.len());
+            let is_near = ahead(&near) <= ahead(&far);
+            let (this, other) = if is_near { (&mut near, &far) } else { (&mut far, &near) };
             this.border = self.advance(this)?;
             this.seen.extend(&this.border);
             met = this.border.iter().any(|entity| other.seen.contains(entity));
         }
-        Ok(met)
+        // An end from which everything was read leads nowhere else.
+        let is_known = |side: &Side| side.border.is_empty() && !side.more;
+        let more = near.more || far.more;
+        Ok(match met {
+            true => Meeting::Met { more },
+            false if !more || is_known(&near) || is_known(&far) => Meeting::Never,
+            false => Meeting::Unknown,
+        })
     }
 
     /// The entities one step ahead that are new to a side.
-    fn advance(&mut self, side: &Side) -> Result<Vec<u32>> {
+    fn advance(&mut self, side: &mut Side) -> Result<Vec<u32>> {
         let mut ahead = Vec::new();
         for &entity in &side.border {
             if self.expanded == ENTITIES_MAX || self.claims.len() >= CLAIMS_MAX {
-                self.more = true;
+                side.more = true;
                 break;
             }
             self.expanded += 1;
-            ahead.extend(self.expand(entity)?);
+            let (others, more) = self.expand(entity)?;
+            ahead.extend(others);
+            side.more |= more;
         }
         ahead.sort_unstable();
         ahead.dedup();
@@ -284,12 +306,13 @@ impl<'a> Reached<'a> {
         Ok(ahead)
     }
 
-    /// Reads the claims about an entity and those that lead to it. Gives the entities at their other ends.
-    fn expand(&mut self, entity: u32) -> Result<Vec<u32>> {
-        let Some(name) = self.names.get(entity as usize).cloned() else { return Ok(Vec::new()) };
+    /// Reads the claims about an entity and those that lead to it. Gives the entities at their other ends, and
+    /// whether there are more.
+    fn expand(&mut self, entity: u32) -> Result<(Vec<u32>, bool)> {
+        let Some(name) = self.names.get(entity as usize).cloned() else { return Ok((Vec::new(), false)) };
         let told = self.beliefs.told(&name, DEGREE_MAX)?;
         let (incoming, more) = self.beliefs.leading_to(&name, DEGREE_MAX)?;
-        self.more |= told.more || more;
+        let more = told.more || more;
         let outgoing = told.cells.into_iter().flat_map(|cell| cell.atoms);
         let outgoing = outgoing.filter(|atom| self.beliefs.shows(atom));
         let mut atoms: Vec<Atom> = outgoing.chain(incoming).filter(|atom| !atom.negated).collect();
@@ -300,7 +323,7 @@ impl<'a> Reached<'a> {
             others.extend([subject, object].into_iter().filter(|&end| end != entity));
             self.claims.insert(atom.id, Claimed { subject, object, atom });
         }
-        Ok(others)
+        Ok((others, more))
     }
 
     /// The best way between two entities: its atoms, each with the entity from which it leads.

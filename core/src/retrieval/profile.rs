@@ -5,6 +5,7 @@ use std::fmt;
 use super::beliefs::{Beliefs, span_of};
 use super::facts::{Neighbor, incoming_neighbor, outgoing_neighbor};
 use super::filter::Filter;
+use super::pack::day;
 use super::read::read_slots;
 use super::view::View;
 use crate::error::{Code, Result};
@@ -109,7 +110,7 @@ impl Tenant {
 
     fn known_of(&self, name: &str, view: View) -> Result<Profile> {
         let name = self.own_name(check_text("a name", name, TERM_BYTES_MAX)?);
-        let (snapshot, now) = (self.snapshot()?, self.context().now());
+        let (snapshot, now) = (self.snapshot()?, self.common().now());
         let user = self.scope().user.as_deref();
         let beliefs = Beliefs::open(&snapshot, snapshot.as_ref(), user, view, now)?;
         let told = beliefs.told(&name, CLAIMS_MAX)?;
@@ -159,13 +160,13 @@ impl Tenant {
         let mut mentions = Mentions::default();
         let filter = Filter::default().only(RecordSort::Episode);
         let Some(filter) = self.narrowed(&filter)? else { return Ok(mentions) };
-        let (now, snapshot) = (self.context().now(), self.snapshot()?);
+        let (now, snapshot) = (self.common().now(), self.snapshot()?);
         let names = names.get(..NAMES_MAX.min(names.len())).unwrap_or_default();
         let (candidates, language) = self.read(|set| {
-            let analyzer = self.context().analyzers.of(set.config.language);
+            let analyzer = self.common().analyzers.of(set.config.language);
             Ok((newest(set, analyzer, names, &filter.allowed(set, now)), set.config.language))
         })?;
-        let analyzer = self.context().analyzers.of(language);
+        let analyzer = self.common().analyzers.of(language);
         mentions.more = candidates.len() > MENTIONS_READ_MAX;
         let slots: Vec<u32> = candidates.into_iter().take(MENTIONS_READ_MAX).collect();
         for stored in read_slots(snapshot.as_ref(), &slots)?.into_iter().flatten() {
@@ -274,10 +275,4 @@ impl fmt::Display for Profile {
             count => write!(f, " Mentioned in {at_least}{count} episodes."),
         }
     }
-}
-
-/// The day of a moment, as RFC 3339 has it.
-fn day(moment: Timestamp) -> String {
-    let text = moment.to_string();
-    text.split_once('T').map_or(text.clone(), |(day, _)| day.to_owned())
 }

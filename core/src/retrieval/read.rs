@@ -66,7 +66,7 @@ impl Tenant {
         let snapshot = self.snapshot()?;
         let record = find(snapshot.as_ref(), id)?.ok_or_else(|| not_found(id))?.record;
         let due = record.as_atom().and_then(|atom| atom.due);
-        if due.is_some_and(|due| due <= self.context().now()) {
+        if due.is_some_and(|due| due <= self.common().now()) {
             return self.as_shown(id, View::default());
         }
         Ok(record)
@@ -90,7 +90,7 @@ impl Tenant {
         let Some(filter) = self.narrowed(filter)? else {
             return Ok(Page { records: Vec::new(), next: None });
         };
-        let (snapshot, now) = (self.snapshot()?, self.context().now());
+        let (snapshot, now) = (self.snapshot()?, self.common().now());
         let curve = self.curve_for(&filter, snapshot.as_ref())?;
         let mut from = cursor.map_or(keys::table(Table::Slot), |Cursor(id)| keys::slot(id).end());
         let mut records: Vec<Record> = Vec::new();

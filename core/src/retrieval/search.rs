@@ -53,17 +53,17 @@ impl Tenant {
             work.given(query.limit);
             let hits = self.answer(query)?;
             work.found(hits.len());
-            Counters::add(&self.context().calls.hits_returned, hits.len() as u64);
+            Counters::add(&self.common().calls.hits_returned, hits.len() as u64);
             Ok(hits)
         })
     }
 
     /// Searches, and tells how long what was found holds.
     pub(super) fn find_answer(&self, query: Query) -> Result<Found> {
-        let now = self.context().now();
+        let now = self.common().now();
         let nothing = Found { hits: Vec::new(), version: 0, now, until: Timestamp::MAX, is_whole: false };
         let Some(query) = self.checked(query)? else { return Ok(nothing) };
-        let is_whole = query.vector.is_some() || self.context().space.is_none();
+        let is_whole = query.vector.is_some() || self.common().space.is_none();
         if query.view != View::default() {
             return Ok(Found { hits: self.search_in_time(query, now)?, ..nothing });
         }
@@ -120,8 +120,8 @@ impl Tenant {
     fn ranked(&self, query: &Query, now: Timestamp) -> Result<(Vec<Ranked>, u64, Timestamp)> {
         let minute = minute_of(now);
         self.read(|set| {
-            let analyzer = self.context().analyzers.of(set.config.language);
-            let near = |vector: &[f32]| set.vectors_in(&space_of(self.context(), vector));
+            let analyzer = self.common().analyzers.of(set.config.language);
+            let near = |vector: &[f32]| set.vectors_in(&space_of(self.common(), vector));
             let vectors = query.vector.as_deref().map(near).transpose()?;
             let vector = vectors.zip(query.vector.as_deref());
             let allowed = query.filter.allowed(set, now);
@@ -155,7 +155,7 @@ impl Tenant {
         query.vector = match (query.vector, &query.text) {
             (Some(vector), _) => Some(normalised(&vector)?),
             // A failing embedder is no error: the search goes on by words.
-            (None, Some(text)) => embed_texts(self.context(), &[text]).vectors.pop().flatten(),
+            (None, Some(text)) => embed_texts(self.common(), &[text]).vectors.pop().flatten(),
             (None, None) => {
                 return Err(Error::draft(Code::QueryEmpty, "a query asks for nothing")
                     .got("neither text nor vector")
@@ -185,7 +185,7 @@ impl Tenant {
         let found = dense.iter().chain(&lexical).map(|&(slot, _)| slot).chain(named);
         let signals = Signals { vector, bm25: &bm25, asked, weights };
         let (mut scored, scale) = fuse(set, &Neighbourhood::around(set, found, allowed), &signals, now, None);
-        let analyzer = self.context().analyzers.of(set.config.language);
+        let analyzer = self.common().analyzers.of(set.config.language);
         let links = links(set, analyzer, self.snapshot()?.as_ref(), &scored, &signals, allowed)?;
         if !links.linked.is_empty() {
             let known: HashSet<u32> = scored.iter().map(|(slot, _)| *slot).collect();

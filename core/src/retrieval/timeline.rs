@@ -95,7 +95,7 @@ impl Tenant {
         let Some(filter) = self.narrowed(filter)? else {
             return Ok(TimelinePage { records, next: None });
         };
-        let now = self.context().now();
+        let now = self.common().now();
         let curve = self.curve_for(&filter, self.snapshot()?.as_ref())?;
         loop {
             // One more than is wanted tells whether there is a next page.

@@ -63,7 +63,7 @@ impl Tenant {
         };
         let ledger = Ledger::open(&snapshot, None)?;
         let entries = ledger.cell(&Place::of_atom(&known))?;
-        let cell = ledger.fold(&Place::of_atom(&known), &entries, self.context().now())?;
+        let cell = ledger.fold(&Place::of_atom(&known), &entries, self.common().now())?;
         let atom = cell.atom(id).ok_or_else(|| not_found(id))?.clone();
         let claims = entries.iter().filter_map(|(_, item)| item.claim());
         let claims = claims.filter(|claim| cell.atom_of(claim.id) == Some(id)).cloned().collect();
@@ -98,7 +98,7 @@ impl Tenant {
 
     fn clashes(&self, settled: bool) -> Result<Vec<Conflict>> {
         let snapshot = self.snapshot()?;
-        let now = self.context().now();
+        let now = self.common().now();
         let ledger = Ledger::open(&snapshot, None)?;
         let mut conflicts: BTreeMap<Id, Conflict> = BTreeMap::new();
         let mut seen: HashSet<Id> = HashSet::new();

@@ -119,7 +119,7 @@ impl Tenant {
         };
         let mut state = self.rate().lock().unwrap_or_else(PoisonError::into_inner);
         let mut tried = *state;
-        let permit = tried.take(&rate, cost, self.context().now());
+        let permit = tried.take(&rate, cost, self.common().now());
         if !self.is_dry_run() {
             *state = tried;
         }

@@ -6,6 +6,7 @@ mod cache;
 mod callback;
 mod config;
 mod context;
+mod counting;
 mod embed;
 mod ledger;
 mod load;
@@ -29,6 +30,7 @@ pub use callback::CallbackOptions;
 pub(crate) use callback::{Callback, Host};
 pub(crate) use config::UNSCHEDULE;
 pub(crate) use context::{Context, Counters};
+pub(crate) use counting::{Counting, Packing, bad_summary};
 pub(crate) use embed::{Embedded, embed_texts, gather, space_of};
 pub(crate) use ledger::{
     Definition, Entries, Ledger, Link, Names, Place, Rows, defined, entry_key, links_mark, read_one,

@@ -165,7 +165,7 @@ impl Tenant {
 
     /// Runs a verb that the host called: within a span, counted by its outcome, and some of them timed.
     pub(crate) fn call<T>(&self, verb: Verb, run: impl FnOnce(&Work) -> Result<T>) -> Result<T> {
-        let context = self.context();
+        let context = self.common();
         let started = Calls::is_timed(verb).then(|| context.now());
         let work = verb.begin();
         let result = work.within(|| run(&work));
@@ -195,14 +195,14 @@ impl Tenant {
             .remedy("ask the store for a handle with that access"))
     }
 
-    /// What the store works with.
-    pub(crate) fn context(&self) -> &Context {
+    /// What all tenants of the store work with.
+    pub(crate) fn common(&self) -> &Context {
         &self.shared.context
     }
 
     /// The rows as of the last durable commit. Fails for a handle whose tenant was erased.
     pub(crate) fn snapshot(&self) -> Result<Box<dyn Snapshot>> {
-        let snapshot = self.context().engine.snapshot(&self.runtime.id)?;
+        let snapshot = self.common().engine.snapshot(&self.runtime.id)?;
         // Checked afterwards: the snapshot may be one of the tenant's next life.
         self.runtime.check()?;
         Ok(snapshot)
@@ -223,7 +223,7 @@ impl Tenant {
 
     /// Reads the working set.
     pub(crate) fn read<T>(&self, call: impl FnOnce(&WorkingSet) -> Result<T>) -> Result<T> {
-        let value = self.runtime.read(self.context(), call);
+        let value = self.runtime.read(self.common(), call);
         self.shared.keep_budget(&self.runtime);
         value
     }
@@ -236,7 +236,7 @@ impl Tenant {
         decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
     ) -> Result<(T, Option<QueuedWrite>)> {
         self.require(Access::ReadWrite)?;
-        self.runtime.submit(self.context(), &self.author(cause), self.dry, decide)
+        self.runtime.submit(self.common(), &self.author(cause), self.dry, decide)
     }
 
     /// Decides several writes with nobody else's between them and queues them all, or none; see [`Tenant::submit`].
@@ -247,13 +247,13 @@ impl Tenant {
         decide: impl Fn(&mut Write<'_>, usize) -> Result<T>,
     ) -> Result<(Vec<T>, Option<QueuedWrite>)> {
         self.require(Access::ReadWrite)?;
-        self.runtime.submit_all(self.context(), &self.author(cause), count, decide)
+        self.runtime.submit_all(self.common(), &self.author(cause), count, decide)
     }
 
     /// Waits until what was queued is durable and visible.
     pub(crate) fn settle(&self, queued: Option<QueuedWrite>) -> Result<()> {
         if let Some(queued) = queued {
-            self.runtime.settle(self.context(), &queued)?;
+            self.runtime.settle(self.common(), &queued)?;
         }
         self.shared.keep_budget(&self.runtime);
         Ok(())
@@ -277,12 +277,12 @@ impl Tenant {
         decide: impl FnOnce(&mut Write<'_>) -> Result<T>,
     ) -> Result<T> {
         self.require(Access::ReadWrite)?;
-        self.runtime.submit_alone(self.context(), &self.author(cause), self.dry, decide)
+        self.runtime.submit_alone(self.common(), &self.author(cause), self.dry, decide)
     }
 
     /// Fails on a store that was opened for reading.
     pub(crate) fn require_writable(&self) -> Result<()> {
-        if !self.context().engine.is_read_only() {
+        if !self.common().engine.is_read_only() {
             return Ok(());
         }
         Err(Error::draft(Code::StoreReadOnly, "the store was opened for reading")
@@ -311,7 +311,7 @@ impl Tenant {
 
     /// Writes uses down that others told, whatever this handle may do.
     pub(crate) fn write_down_uses(&self) -> Result<()> {
-        self.runtime.flush_uses(self.context(), &self.author(Cause::Use))
+        self.runtime.flush_uses(self.common(), &self.author(Cause::Use))
     }
 
     /// A record with the uses that are not written down yet.
@@ -336,7 +336,7 @@ impl Tenant {
 
     /// The version that readers see, if the working set is loaded.
     pub(crate) fn loaded_version(&self) -> Option<u64> {
-        self.runtime.loaded_version(self.context())
+        self.runtime.loaded_version(self.common())
     }
 
     /// The number of the tenant's running state.
@@ -351,7 +351,7 @@ impl Tenant {
 
     /// Drops the working set, so that the next use loads what the rows say.
     pub(crate) fn unload(&self) -> Result<()> {
-        self.runtime.unload(self.context())
+        self.runtime.unload(self.common())
     }
 }
 
