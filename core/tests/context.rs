@@ -68,14 +68,16 @@ fn words(text: &str) -> usize {
     text.split_whitespace().count()
 }
 
+type Answer = fn(usize) -> Result<String, Box<dyn StdError + Send + Sync>>;
+
 /// A summariser with a way to answer, that keeps what it was asked.
 struct Short {
-    answer: fn(usize) -> Result<String, Box<dyn StdError + Send + Sync>>,
+    answer: Answer,
     asked: Mutex<Vec<(Vec<String>, usize)>>,
 }
 
 impl Short {
-    fn new(answer: fn(usize) -> Result<String, Box<dyn StdError + Send + Sync>>) -> Arc<Self> {
+    fn new(answer: Answer) -> Arc<Self> {
         Arc::new(Short { answer, asked: Mutex::default() })
     }
 }
@@ -322,8 +324,7 @@ fn a_summariser_gets_what_did_not_fit_and_cannot_spoil_the_rest() {
     let plain = open(None, None);
     fill(&plain);
     let without = plain.context("fox", 300).unwrap();
-    let good: fn(usize) -> Result<String, Box<dyn StdError + Send + Sync>> =
-        |_| Ok("A fox ran.\n".to_owned());
+    let good: Answer = |_| Ok("A fox ran.\n".to_owned());
     let short = Short::new(good);
     let tenant = open(None, Some(short.clone()));
     let hits = fill(&tenant);
@@ -337,7 +338,7 @@ fn a_summariser_gets_what_did_not_fit_and_cannot_spoil_the_rest() {
     assert!(!tenant.context("fox", 10_000).unwrap().summary, "all is in");
     assert!(!tenant.context("fox", 30).unwrap().summary, "no room for one");
     assert_eq!(short.asked.lock().unwrap().len(), 1);
-    let bad: [(fn(usize) -> Result<String, Box<dyn StdError + Send + Sync>>, &str); 4] = [
+    let bad: [(Answer, &str); 4] = [
         (|_| Err("away".into()), "summarizer.failed"),
         (|_| panic!("out of memory"), "callback.panicked"),
         (|budget| Ok("word ".repeat(budget + 1)), "summarizer.reply"),

@@ -12,7 +12,7 @@ pub trait TokenCounter: Send + Sync {
 /// Makes long texts short, by the host's own means. It is never called while a lock is held.
 pub trait Summarizer: Send + Sync {
     /// What these texts say, the most important first, in `budget_tokens` at most. It is called once for a context, if
-    /// something did not fit.
+    /// something did not fit, and may take as long as it likes.
     ///
     /// # Errors
     /// Any error, or a panic, or a text that is too long: the context is then packed without it, and tells.
