@@ -358,7 +358,7 @@ fn the_host_hears_nothing_while_a_lock_is_held() {
     struct Asks(Mutex<Option<Tenant>>);
     impl TokenCounter for Asks {
         fn count(&self, text: &str) -> usize {
-            let tenant = self.0.lock().unwrap().take();
+            let tenant = self.0.lock().unwrap().clone();
             if let Some(tenant) = tenant {
                 tenant.add("said while counting").unwrap();
             }
@@ -370,7 +370,9 @@ fn the_host_hears_nothing_while_a_lock_is_held() {
     tenant.add("fox").unwrap();
     *asks.0.lock().unwrap() = Some(tenant.clone());
     assert_eq!(tenant.context("fox", 100).unwrap().citations.len(), 1);
-    assert_eq!(tenant.stats().unwrap().episodes, 2);
+    assert!(tenant.stats().unwrap().episodes > 2);
+    // It holds the tenant that holds it.
+    asks.0.lock().unwrap().take();
 }
 
 const VOCABULARY: [&str; 12] = [
