@@ -135,6 +135,10 @@ pub enum Code {
     EmbedderFailed,
     /// The host's embedder returned vectors of the wrong number or shape.
     EmbedderReply,
+    /// The host's summariser failed.
+    SummarizerFailed,
+    /// The host's summariser returned a text that is too long, or none.
+    SummarizerReply,
     /// The bytes of an embedder's table are none, or are damaged.
     EmbedderTable,
     /// A callback of the host panicked.
@@ -207,6 +211,8 @@ impl Code {
             Code::ExtractorFailed => "extractor.failed",
             Code::EmbedderFailed => "embedder.failed",
             Code::EmbedderReply => "embedder.reply",
+            Code::SummarizerFailed => "summarizer.failed",
+            Code::SummarizerReply => "summarizer.reply",
             Code::EmbedderTable => "embedder.table",
             Code::CallbackPanicked => "callback.panicked",
             Code::CallbackDeadline => "callback.deadline",
@@ -267,6 +273,8 @@ impl Code {
             | Code::ExtractorFailed
             | Code::RerankerFailed
             | Code::RerankerReply
+            | Code::SummarizerFailed
+            | Code::SummarizerReply
             | Code::CallbackPanicked
             | Code::CallbackDeadline
             | Code::CallbackSuspended => ErrorKind::Host,

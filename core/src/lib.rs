@@ -110,8 +110,8 @@ pub use model::{
     Embedder, Episode, Extraction, Extractor, Grade, Grounds, Guard, HOST_SPACE, HistoricalReason, Hit, Id,
     Kind, Language, ManualClock, Memory, Message, Metadata, NewDocument, NewEpisode, NewFact, Passage,
     Period, Predicate, Provenance, Quotas, RateLimit, Record, RecordSort, Reranker, RetentionPolicy,
-    Revision, RevisionKind, Role, Scope, ScoreParts, Split, Standing, SystemClock, TenantConfig, Timestamp,
-    Trust, Value, VectorSpace,
+    Revision, RevisionKind, Role, Scope, ScoreParts, Split, Standing, Summarizer, SystemClock, TenantConfig,
+    Timestamp, TokenCounter, Trust, Value, VectorSpace,
 };
 pub use observe::{
     AuditEntry, BreakerFigures, BreakerState, CacheFigures, CallCount, CallbackFigures, Cause, Change,
@@ -119,10 +119,10 @@ pub use observe::{
     Subscription, TenantFigures, Usage, UsageReport, WorkingSetFigures,
 };
 pub use retrieval::{
-    Absence, AuditCursor, AuditPage, AuditQuery, Comparison, Condition, Crossing, Cursor, DecayGroup,
-    DecayReport, Explanation, Facet, FacetCounts, FactQuery, Fading, Field, Filter, Neighbor, Order, Page,
-    Query, SearchCursor, SearchExplanation, SearchPage, StandingKind, TimelineCursor, TimelinePage, View,
-    Weights,
+    Absence, AuditCursor, AuditPage, AuditQuery, Citation, Comparison, Condition, Connection, Context,
+    ContextQuery, Crossing, Cursor, DecayGroup, DecayReport, Explanation, Facet, FacetCounts, FactQuery,
+    Fading, Field, Filter, Neighbor, Order, Page, Path, PathQuery, Profile, Query, SearchCursor,
+    SearchExplanation, SearchPage, StandingKind, Step, TimelineCursor, TimelinePage, View, Weights,
 };
 pub use store::{Maintainer, Options, Store};
 pub use tenancy::{Access, CallbackOptions, Tenant};

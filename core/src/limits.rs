@@ -77,6 +77,9 @@ pub const SEGMENT_SLOTS: u32 = 1024;
 /// Predicates that a tenant may define over the built-in ones.
 pub const PREDICATES_MAX: usize = 1000;
 
+/// Most claims that a path between two entities may have. Beyond that nearly everything is connected.
+pub const HOPS_MAX: usize = 6;
+
 /// Shortest time of a lease, or of a setting that waits.
 pub const SPAN_MIN: Duration = Duration::from_millis(1);
 

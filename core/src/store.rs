@@ -13,14 +13,16 @@ use crate::error::Result;
 use crate::language::Analyzers;
 #[cfg(feature = "static-embedder")]
 use crate::language::StaticEmbedder;
-use crate::model::{Clock, Embedder, Extraction, Guard, IdSource, Reranker, SystemClock, check_name};
+use crate::model::{
+    Clock, Embedder, Extraction, Guard, IdSource, Reranker, Summarizer, SystemClock, TokenCounter, check_name,
+};
 use crate::observe::{
     CacheFigures, CallbackFigures, Calls, Health, Metrics, MetricsOptions, WorkingSetFigures,
 };
 use crate::storage::{Engine, EngineOptions, OpenMode, RedbEngine};
 use crate::tenancy::{
-    Access, CallbackOptions, Context, Counters, EmbeddingCache, Host, Owner, QueryCache, Relations, Shared,
-    Tenant,
+    Access, CallbackOptions, Context, Counters, EmbeddingCache, Host, Owner, Packing, QueryCache, Relations,
+    Shared, Tenant,
 };
 
 /// How a store is opened. The defaults suit a program that keeps its own memory.
@@ -40,6 +42,11 @@ pub struct Options {
     pub extraction: Extraction,
     /// Decides what may be remembered: everything, unless said otherwise. See [`SecretGuard`](crate::SecretGuard).
     pub guard: Option<Arc<dyn Guard>>,
+    /// Counts the tokens of a context; unless it is set they are estimated, rather too high than too low. See
+    /// [`Tenant::context`].
+    pub token_counter: Option<Arc<dyn TokenCounter>>,
+    /// Makes short what did not fit into a context; unless it is set that is left out.
+    pub summarizer: Option<Arc<dyn Summarizer>>,
     /// Judges the best hits of a search anew: nobody, unless said otherwise.
     pub reranker: Option<Arc<dyn Reranker>>,
     /// What is done about an embedder, an extractor or a reranker that fails.
@@ -66,6 +73,8 @@ impl Default for Options {
             extraction: Extraction::BuiltIn,
             guard: None,
             reranker: None,
+            token_counter: None,
+            summarizer: None,
             callbacks: CallbackOptions::default(),
             embedding_cache_bytes: 8 << 20,
             query_cache_bytes: 8 << 20,
@@ -96,6 +105,8 @@ impl std::fmt::Debug for Options {
             .field("extraction", &self.extraction)
             .field("guard", &self.guard.is_some())
             .field("reranker", &self.reranker.is_some())
+            .field("token_counter", &self.token_counter.is_some())
+            .field("summarizer", &self.summarizer.is_some())
             .field("callbacks", &self.callbacks)
             .field("embedding_cache_bytes", &self.embedding_cache_bytes)
             .field("query_cache_bytes", &self.query_cache_bytes)
@@ -145,6 +156,7 @@ impl Store {
     /// Checks the options before anything is opened or made.
     fn on(options: Options, open: impl FnOnce() -> Result<Box<dyn Engine>>) -> Result<Self> {
         let Options { clock, embedder, extraction, guard, reranker, callbacks, .. } = options;
+        let packing = Packing { counter: options.token_counter, summarizer: options.summarizer };
         let host = Host::new(embedder, extraction, guard, reranker, Arc::clone(&clock), callbacks)?;
         let space = host.space()?;
         let ids = options.id_seed.map_or_else(IdSource::from_os, |seed| Ok(IdSource::seeded(seed)))?;
@@ -157,6 +169,7 @@ impl Store {
             clock,
             ids,
             host,
+            packing,
             space,
             embeddings,
             answers,

@@ -13,7 +13,8 @@ use std::sync::{Arc, Mutex};
 
 use ebbmark::{
     Access, AuditQuery, Cursor, Error, FactQuery, Filter, Id, Metadata, MetricsOptions, NewDocument,
-    NewEpisode, NewFact, Options, Predicate, Query, Resolution, Scope, Store, Tenant, Timestamp, Value, View,
+    NewEpisode, NewFact, Options, PathQuery, Predicate, Query, Resolution, Scope, Store, Tenant, Timestamp,
+    Value, View,
 };
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Record};
@@ -87,6 +88,17 @@ mod talkative {
     }
 }
 
+/// A summariser that says in its error what it read.
+impl ebbmark::Summarizer for talkative::Reader {
+    fn summarize(
+        &self,
+        texts: &[&str],
+        _: usize,
+    ) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+        Err(format!("cannot shorten {texts:?}").into())
+    }
+}
+
 /// Calls all verbs with content that must not be seen, in ways that work and in ways that fail. Gives the errors.
 fn speak(tenant: &Tenant) -> Vec<Error> {
     let mut errors = Vec::new();
@@ -133,6 +145,12 @@ fn speak(tenant: &Tenant) -> Vec<Error> {
     errors.extend(tenant.facts(&FactQuery::about(format!("{CANARY}\0"))).err());
     tenant.neighbors(&canary("subject"), View::default()).unwrap();
     tenant.entity(&canary("subject")).unwrap();
+    tenant.profile(&canary("subject"), View::default()).unwrap();
+    errors.extend(tenant.profile(&format!("{CANARY}\0"), View::default()).err());
+    tenant.path(&canary("subject"), &canary("one"), &PathQuery::default()).unwrap();
+    errors.extend(tenant.path(&canary("subject"), &canary("one"), &PathQuery::default().hops(9)).err());
+    errors.push(tenant.context(canary("where"), 100).unwrap().summary_error.unwrap());
+    errors.extend(tenant.context(canary("where"), 0).err());
     tenant.get(receipt.ids[0]).unwrap();
     tenant.get_at(receipt.ids[0], View::default()).unwrap();
     tenant.history(receipt.ids[1]).unwrap();
@@ -164,7 +182,8 @@ fn nothing_of_what_is_remembered_is_seen_from_outside() {
     let seen = Arc::clone(&collector.seen);
     let (metrics, audit, errors, tenant) = tracing::subscriber::with_default(collector, || {
         let embedder = Some(Arc::new(talkative::Reader) as Arc<dyn ebbmark::Embedder>);
-        let store = Store::in_memory(Options { embedder, ..Options::default() }).unwrap();
+        let summarizer = Some(Arc::new(talkative::Reader) as Arc<dyn ebbmark::Summarizer>);
+        let store = Store::in_memory(Options { embedder, summarizer, ..Options::default() }).unwrap();
         let tenant = store.tenant_with_access("acme", Access::Admin).unwrap();
         let errors = speak(&tenant);
         let audit = tenant.audit(&AuditQuery::default(), None, 1000).unwrap();

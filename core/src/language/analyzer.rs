@@ -274,7 +274,7 @@ fn written(words: &[(u64, Begins, &str)]) -> String {
 ///
 /// Hangul is with them: it has spaces, but a particle is written to its word, and a pair of syllables is most words.
 /// Tibetan is not, because a point parts its syllables.
-pub(super) fn is_spaceless(c: char) -> bool {
+pub(crate) fn is_spaceless(c: char) -> bool {
     let is_of_script = matches!(c,
         '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{1950}'..='\u{19DF}'
         | '\u{1A20}'..='\u{1AAF}' | '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30FF}' | '\u{3105}'..='\u{312F}'

@@ -7,10 +7,12 @@ mod passages;
 mod reading;
 mod secrets;
 mod stop_words;
+mod tokens;
 
-pub(crate) use analyzer::{Analyzer, Analyzers, metadata_term, name_hash, path_term};
+pub(crate) use analyzer::{Analyzer, Analyzers, is_spaceless, metadata_term, name_hash, path_term};
 pub use embedding::StaticEmbedder;
 pub(crate) use passages::{SplitText, split_text};
 pub use reading::BuiltInExtractor;
 pub(crate) use reading::{Dates, anchor, extract, looks_back};
 pub(crate) use secrets::{SecretKind, find_secrets, redacted};
+pub(crate) use tokens::{beginning, estimated_tokens};

@@ -1,13 +1,14 @@
 //! `facts` and its kin: what is believed of a subject, now or as it was believed then.
 
-use super::read::{find, read_slots};
+use super::beliefs::{Beliefs, atom_in};
+use super::read::find;
 use super::view::View;
 use crate::error::Result;
 use crate::limits::TERM_BYTES_MAX;
 use crate::model::{Atom, Id, Record, Standing, Timestamp, check_text};
 use crate::observe::Verb;
-use crate::storage::{Snapshot, keys};
-use crate::tenancy::{Ledger, Names, Place, Rows, Tenant, filed, hash_of_object, not_found};
+use crate::storage::Snapshot;
+use crate::tenancy::{Ledger, Names, Place, Tenant, not_found};
 use crate::truth::{Cell, Item, Object};
 
 /// Which facts are asked for. Built in chains: `FactQuery::about("Mara").predicate("lives_in")`.
@@ -145,37 +146,14 @@ impl Tenant {
 
     fn related(&self, name: &str, view: View) -> Result<Vec<Neighbor>> {
         let query = FactQuery { subject: name.to_owned(), view, ..FactQuery::default() };
-        let outgoing = self.believed(&query)?.into_iter().map(|atom| Neighbor {
-            name: atom.object.clone(),
-            relation: Some(atom.predicate.clone()),
-            outgoing: true,
-            atom,
-        });
-        let mut neighbors: Vec<Neighbor> = outgoing.collect();
+        let mut neighbors: Vec<Neighbor> =
+            self.believed(&query)?.into_iter().map(outgoing_neighbor).collect();
         let snapshot = self.snapshot()?;
-        let now = self.common().now();
-        let user = self.scope().user.as_deref();
-        let ledger = Ledger::open(&snapshot, view.as_of)?;
-        let today = Ledger::open(&snapshot, None)?;
-        let mut incoming: Vec<Atom> = Vec::new();
-        for name in ledger.names(user, &self.own_name(name.to_owned()))?.all {
-            let hash = hash_of_object(user, &name);
-            let rows = snapshot.rows(&keys::filed_under(filed::OBJECT, hash))?;
-            let slots: Vec<u32> = rows.iter().filter_map(|(key, _)| key.last_slot()).collect();
-            for stored in read_slots(snapshot.as_ref(), &slots)?.into_iter().flatten() {
-                let Record::Atom(known) = stored.record else { continue };
-                let atom =
-                    atom_in(&ledger, &today, &known, view.stand(now))?.filter(|atom| view.shows(atom, now));
-                incoming.extend(atom.filter(|atom| incoming.iter().all(|seen| seen.id != atom.id)));
-            }
-        }
-        incoming.sort_by_key(|atom| atom.id);
+        let (user, now) = (self.scope().user.as_deref(), self.common().now());
+        let beliefs = Beliefs::open(&snapshot, snapshot.as_ref(), user, view, now)?;
+        let (incoming, _) = beliefs.leading_to(&self.own_name(name.to_owned()), usize::MAX)?;
         for atom in self.with_bookkeeping(snapshot.as_ref(), incoming)? {
-            let predicate = ledger.ontology.get(&atom.predicate);
-            let relation =
-                if predicate.symmetric { Some(&predicate.name) } else { predicate.inverse.as_ref() };
-            let relation = relation.cloned();
-            neighbors.push(Neighbor { name: atom.subject.clone(), relation, outgoing: false, atom });
+            neighbors.push(incoming_neighbor(&beliefs.ledger, atom));
         }
         Ok(neighbors)
     }
@@ -238,7 +216,11 @@ impl Tenant {
     }
 
     /// Gives folded atoms the version and record time of the stored ones.
-    fn with_bookkeeping(&self, snapshot: &dyn Snapshot, mut atoms: Vec<Atom>) -> Result<Vec<Atom>> {
+    pub(super) fn with_bookkeeping(
+        &self,
+        snapshot: &dyn Snapshot,
+        mut atoms: Vec<Atom>,
+    ) -> Result<Vec<Atom>> {
         for atom in &mut atoms {
             if let Some(Record::Atom(known)) = find(snapshot, atom.id)?.map(|stored| stored.record) {
                 (atom.version, atom.recorded_at) = (known.version, known.recorded_at);
@@ -246,6 +228,19 @@ impl Tenant {
         }
         Ok(atoms)
     }
+}
+
+/// What an atom leads to.
+pub(super) fn outgoing_neighbor(atom: Atom) -> Neighbor {
+    let (name, relation) = (atom.object.clone(), Some(atom.predicate.clone()));
+    Neighbor { name, relation, outgoing: true, atom }
+}
+
+/// What an atom leads here from.
+pub(super) fn incoming_neighbor(ledger: &Ledger<'_>, atom: Atom) -> Neighbor {
+    let predicate = ledger.ontology.get(&atom.predicate);
+    let relation = if predicate.symmetric { Some(&predicate.name) } else { predicate.inverse.as_ref() };
+    Neighbor { name: atom.subject.clone(), relation: relation.cloned(), outgoing: false, atom }
 }
 
 /// Whether a value is one of these names, or more of the same.
@@ -258,28 +253,6 @@ fn is_named(names: &Names, value: &str) -> bool {
 pub(super) fn cell_of(ledger: &Ledger<'_>, known: &Atom, now: Timestamp) -> Result<Cell> {
     let place = Place::of_atom(known);
     ledger.fold(&place, &ledger.cell(&place)?, now)
-}
-
-/// A stored atom as its ledger shows it; `None` if it was not known then. `today` is the ledger of now: an atom that has
-/// the main name of its entity may have been known by another one then.
-pub(super) fn atom_in(
-    ledger: &Ledger<'_>,
-    today: &Ledger<'_>,
-    known: &Atom,
-    now: Timestamp,
-) -> Result<Option<Atom>> {
-    let place = Place::of_atom(known);
-    let user = place.user.as_deref();
-    for subject in today.names(user, &place.subject)?.all {
-        for object in today.names(user, &place.object)?.all {
-            let place = Place { subject: subject.clone(), object, ..place.clone() };
-            let cell = ledger.fold(&place, &ledger.cell(&place)?, now)?;
-            if let Some(atom) = cell.atom(known.id) {
-                return Ok(Some(atom.clone()));
-            }
-        }
-    }
-    Ok(None)
 }
 
 /// Whether an atom no longer holds.

@@ -116,6 +116,16 @@ impl Key {
         Key::of_bytes(self.0.get(..self.0.len().saturating_sub(16)).unwrap_or_default())
     }
 
+    /// Of the key of an entry of the ledger: the key of all entries of its subject and predicate.
+    pub(crate) fn ledger_predicate(&self) -> Self {
+        Key::of_bytes(self.0.get(..17).unwrap_or(&self.0))
+    }
+
+    /// Of the key of a part: the key of all parts.
+    pub(crate) fn without_part(&self) -> Self {
+        Key::of_bytes(self.0.get(..self.0.len().saturating_sub(2)).unwrap_or_default())
+    }
+
     /// Whether it is a key of this table.
     pub(crate) fn is_in(&self, table: Table) -> bool {
         self.0.first() == Some(&(table as u8))

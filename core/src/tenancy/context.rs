@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::cache::{EmbeddingCache, QueryCache};
 use super::callback::Host;
+use super::counting::Packing;
 use super::relations::Relations;
 use crate::language::Analyzers;
 use crate::model::{Clock, Id, IdSource, Timestamp, VectorSpace};
@@ -17,6 +18,7 @@ pub(crate) struct Context {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: IdSource,
     pub(crate) host: Host,
+    pub(crate) packing: Packing,
     /// The embedder's space, asked for once: the host is never called while a lock is held.
     pub(crate) space: Option<VectorSpace>,
     pub(crate) embeddings: EmbeddingCache,

@@ -6,6 +6,7 @@ mod cache;
 mod callback;
 mod config;
 mod context;
+mod counting;
 mod document;
 mod embed;
 mod ledger;
@@ -31,6 +32,7 @@ pub use callback::CallbackOptions;
 pub(crate) use callback::{Callback, Host};
 pub(crate) use config::UNSCHEDULE;
 pub(crate) use context::{Context, Counters};
+pub(crate) use counting::{Counting, Packing, bad_summary};
 pub(crate) use document::{no_document, passages_of};
 pub(crate) use embed::{Embedded, embed_texts, gather, space_of};
 pub(crate) use ledger::{

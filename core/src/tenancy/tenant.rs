@@ -195,7 +195,7 @@ impl Tenant {
             .remedy("ask the store for a handle with that access"))
     }
 
-    /// What the store works with.
+    /// What all tenants of the store work with.
     pub(crate) fn common(&self) -> &Context {
         &self.shared.context
     }
