@@ -62,7 +62,6 @@ fn within<T>(limit: Duration, what: &str, run: impl FnOnce() -> T) -> T {
     let started = Instant::now();
     let value = run();
     let took = started.elapsed();
-    println!("{what}: {took:?}");
     assert!(took < limit, "{what} took {took:?}");
     value
 }
