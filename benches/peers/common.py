@@ -36,7 +36,7 @@ class Collection:
 
     def vectors(self) -> dict[str, bytes]:
         """The vector of every text, for those that embed by a function."""
-        known = {text.text: text.vector for text in (*self.docs, *self.questions)}
+        known = {doc.text: doc.vector for doc in self.docs} | {asked.text: asked.vector for asked in self.questions}
         return known | {text.strip(): vector for text, vector in known.items()}
 
 
@@ -112,7 +112,7 @@ def judge(data: Path, found: dict[str, list[list[str]]], stride: int) -> dict[st
 
 
 def write_pool(data: Path, folder: Path, records: int, questions: int) -> None:
-    """Writes the set `pool`: different texts of all sets in one collection, thinned out evenly to the numbers asked for."""
+    """Writes the set `pool`: different texts of all sets in one collection, thinned out evenly."""
     docs: dict[str, tuple[dict, bytes]] = {}
     queries: list[tuple[dict, bytes]] = []
     for measure in MEASURES:
@@ -126,8 +126,8 @@ def write_pool(data: Path, folder: Path, records: int, questions: int) -> None:
             queries += [(raw, question.vector) for raw, question in pairs]
     chosen = _thin(list(docs.values()), records), _thin(queries, questions)
     named = [doc | {"id": str(place)} for place, (doc, _) in enumerate(chosen[0])]
-    collection = {"id": "pool", "docs": named, "queries": [query | {"gold": []} for query, _ in chosen[1]]}
-    whole = {"name": "pool", "dimensions": len(queries[0][1]) // 4, "collections": [collection]}
+    pool = {"id": "pool", "docs": named, "queries": [query | {"gold": []} for query, _ in chosen[1]]}
+    whole = {"name": "pool", "dimensions": len(queries[0][1]) // 4, "collections": [pool]}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "pool.json").write_text(json.dumps(whole), encoding="utf-8")
     (folder / "pool.f32").write_bytes(b"".join(vector for part in chosen for _, vector in part))

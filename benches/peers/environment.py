@@ -48,8 +48,8 @@ def ebbmark() -> Path:
 
 def variables(data: Path, home: Path) -> dict[str, str]:
     """The environment of a job: one thread, no network, no telemetry, and nothing written outside its folder."""
-    threads = ("OMP", "OPENBLAS", "MKL", "RAYON", "TOKIO_WORKER", "LANCE_CPU")
-    single = {f"{name}_{'THREADS' if name in ('TOKIO_WORKER', 'LANCE_CPU') else 'NUM_THREADS'}": "1" for name in threads}
+    threads = ("OMP_NUM", "OPENBLAS_NUM", "MKL_NUM", "RAYON_NUM", "TOKIO_WORKER", "LANCE_CPU")
+    single = {f"{name}_THREADS": "1" for name in threads}
     quiet = {"MEM0_TELEMETRY": "False", "ANONYMIZED_TELEMETRY": "False", "HF_HUB_OFFLINE": "1", "RUST_LOG": "error"}
     places = {"EBBMARK_DATA": str(data), "MEM0_DIR": str(home / "mem0"), "HOME": str(home), "TMPDIR": str(home)}
     return os.environ | single | quiet | places | {"PYTHONDONTWRITEBYTECODE": "1"}

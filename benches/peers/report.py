@@ -90,7 +90,9 @@ def write(rows: list[Row], folder: Path, setting: dict[str, int]) -> None:
     standing = [_standing(column, rows) for column in COLUMNS] if rows[0].name == "Ebbmark" else []
     whole = {"when": when, **setting, **machine, "rows": [asdict(row) for row in rows], "standing": standing}
     (folder / "peers.json").write_text(json.dumps(whole, indent=1), encoding="utf-8")
-    lines = [f"Measured {when}: {setting['records']:,} records, every {setting['question_stride']}. question.", ""]
+    stride = setting["question_stride"]
+    asked = "all questions" if stride == 1 else f"one question in {stride}"
+    lines = [f"Measured {when}: {setting['records']:,} records, {asked}.", ""]
     lines += [*_table(rows), "", LEGEND, ""]
     lines += [f"- **{row.name}, {job}: FAILED**: {error}" for row in rows for job, error in row.errors.items()]
     lines += ["", *(f"- {line}" for line in standing), ""]

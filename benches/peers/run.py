@@ -1,7 +1,7 @@
 """Ebbmark beside its rivals: the same texts, the same vectors, the same questions, no LLM. See README.md.
 
-`python benches/peers/run.py [--data FOLDER] [--quick] [--only NAME ...]` prints a table and writes it, with all figures,
-to `target/peers/`.
+`python benches/peers/run.py [--data FOLDER] [--quick] [--only NAME ...]` prints a table and writes it,
+with all figures, to `target/peers/`.
 """
 
 import argparse
@@ -49,7 +49,7 @@ def main() -> int:
     work = target / "work"
     shutil.rmtree(work, ignore_errors=True)
     write_pool(arguments.data, work, records, QUERIES + WARM_UP)
-    binary, python = environment.ebbmark(), environment.python(target / "venv")
+    binary, python = str(environment.ebbmark()), str(environment.python(target / "venv"))
 
     rows: dict[str, report.Row] = {}
     for name in arguments.only or PEERS:
@@ -60,9 +60,9 @@ def main() -> int:
             with tempfile.TemporaryDirectory(dir=None if job == "quality" else work) as folder:
                 home = Path(folder)
                 data, rest = (arguments.data, [str(stride)]) if job == "quality" else (work, [])
-                command = [python, environment.HERE / "job.py", name, job, data, home, *rest]
+                command = [python, str(environment.HERE / "job.py"), name, job, str(data), folder, *rest]
                 if name == "ebbmark":
-                    command = [binary, job, *(rest or [home])]
+                    command = [binary, job, *(rest or [folder])]
                 result = run(command, environment.variables(data, home), arguments.limit)
             if "found" in result:
                 result["quality"] = judge(arguments.data, result.pop("found"), stride)
@@ -79,7 +79,7 @@ def parse() -> argparse.Namespace:
     beside = environment.ROOT.parent / "shared" / "data"
     default = Path(os.environ.get("EBBMARK_DATA", beside))
     parser.add_argument("--data", type=Path, default=default, help="the question sets; EBBMARK_DATA, or ../shared/data")
-    parser.add_argument("--quick", action="store_true", help="every tenth question, a tenth of the records")
+    parser.add_argument("--quick", action="store_true", help="one question in ten, a tenth of the records")
     parser.add_argument("--only", nargs="+", choices=PEERS, help="these alone")
     parser.add_argument("--limit", type=float, default=900.0, help="seconds for a job of a peer (900)")
     arguments = parser.parse_args()
@@ -87,7 +87,7 @@ def parse() -> argparse.Namespace:
     return arguments
 
 
-def run(command: list[str | Path], variables: dict[str, str], limit: float) -> dict:
+def run(command: list[str], variables: dict[str, str], limit: float) -> dict:
     """What a job printed on its last line, or the error that it ended with."""
     start = time.monotonic()
     try:

@@ -10,7 +10,7 @@ from common import Doc
 from peers import Peer, array, chunks, matrix
 
 
-class Chroma:
+class Chroma(Peer):
     packages = ("chromadb",)
     reaches = "disk"
 
@@ -37,4 +37,4 @@ class Chroma:
         self.client.close()
 
 
-PEER: type[Peer] = Chroma
+PEER = Chroma

@@ -10,7 +10,7 @@ from common import Doc
 from peers import Peer, array, matrix
 
 
-class LanceDB:
+class LanceDB(Peer):
     packages = ("lancedb",)
     reaches = "files"
 
@@ -42,4 +42,4 @@ class LanceDB:
         self.table = None
 
 
-PEER: type[Peer] = LanceDB
+PEER = LanceDB

@@ -12,7 +12,7 @@ from peers import Peer, array
 NAMESPACE = ("memory",)
 
 
-class LangGraph:
+class LangGraph(Peer):
     packages = ("langgraph",)
     reaches = "memory"
 
@@ -25,7 +25,16 @@ class LangGraph:
         self.count = 0
 
     def add(self, docs: Sequence[Doc]) -> None:
-        self.store.batch([PutOp(NAMESPACE, str(place), {"text": doc.text}) for place, doc in enumerate(docs)])
+        """One batch; texts that come again follow one by one, as a batch with the same text twice is an error there."""
+        first: dict[str, PutOp] = {}
+        again: list[PutOp] = []
+        for place, doc in enumerate(docs):
+            put = PutOp(NAMESPACE, str(place), {"text": doc.text})
+            if first.setdefault(doc.text, put) is not put:
+                again.append(put)
+        self.store.batch(first.values())
+        for put in again:
+            self.store.batch([put])
         self.count = len(docs)
 
     def add_one(self, doc: Doc) -> None:
@@ -39,4 +48,4 @@ class LangGraph:
         """There is nothing to close."""
 
 
-PEER: type[Peer] = LangGraph
+PEER = LangGraph

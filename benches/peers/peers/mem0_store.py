@@ -23,24 +23,9 @@ class Lookup(EmbeddingBase):
         return array(self.known[text]).tolist()
 
 
-class Mem0:
+class Mem0(Peer):
     packages = ("mem0ai", "qdrant-client", "fastembed")
     reaches = "disk"
-
-    def __init__(self, known: dict[str, bytes]) -> None:
-        self.known = known
-
-    def embed(self, text: str, memory_action: str | None = None) -> list[float]:
-        return array(self.known[text]).tolist()
-
-
-class Mem0:
-    packages = ("mem0ai", "qdrant-client", "fastembed")
-    durable = "every add, in SQLite files"
-    notes = (
-        "`add(infer=False)`, embedder replaced by a look-up, Qdrant in a local folder, its BM25 by fastembed; `search` "
-        "by its hybrid scoring, threshold 0.1 as by default; no entities, which would need vectors that are not given"
-    )
 
     def __init__(self, folder: Path, known: dict[str, bytes]) -> None:
         dimensions = len(next(iter(known.values()))) // 4
@@ -77,4 +62,4 @@ class Mem0:
         self.memory.vector_store.client.close()
 
 
-PEER: type[Peer] = Mem0
+PEER = Mem0

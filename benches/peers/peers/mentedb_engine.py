@@ -9,7 +9,7 @@ from common import Doc
 from peers import Peer, array
 
 
-class Mente:
+class Mente(Peer):
     packages = ("mentedb",)
     reaches = "disk"
 
@@ -32,4 +32,4 @@ class Mente:
         self.memory.close()
 
 
-PEER: type[Peer] = Mente
+PEER = Mente

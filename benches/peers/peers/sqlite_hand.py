@@ -24,7 +24,7 @@ WORDS = "SELECT rowid, -bm25(words) FROM words WHERE words MATCH ? ORDER BY rank
 VECTORS = "SELECT id, 1 - distance * distance / 2 FROM vectors WHERE vector MATCH ? AND k = ?"
 
 
-class SqliteByHand:
+class SqliteByHand(Peer):
     packages = ("apsw", "sqlite-vec")
     reaches = "disk"
 
@@ -78,4 +78,4 @@ def _scaled(leg: list[tuple[int, float]]) -> list[tuple[int, float]]:
     return [(place, (score - low) / width) for place, score in leg]
 
 
-PEER: type[Peer] = SqliteByHand
+PEER = SqliteByHand

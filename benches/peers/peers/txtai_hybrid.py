@@ -10,7 +10,7 @@ from common import Doc
 from peers import Peer, matrix
 
 
-class Txtai:
+class Txtai(Peer):
     packages = ("txtai", "faiss-cpu", "torch")
     reaches = "memory"
 
@@ -38,4 +38,4 @@ class Txtai:
         self.index.close()
 
 
-PEER: type[Peer] = Txtai
+PEER = Txtai
