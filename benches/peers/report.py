@@ -111,7 +111,8 @@ def _table(rows: list[Row]) -> list[str]:
 
 def _standing(column: Column, rows: list[Row]) -> str:
     """Whether Ebbmark, the first row, is first in a column, and who is ahead if not."""
-    ours, *others = rows
+    ours = rows[0]
+    others = [row for row in rows if not row.name.startswith(ours.name)]
     if column.key not in ours.figures:
         return f"{column.title}: Ebbmark has no figure."
     figure = ours.figures[column.key]

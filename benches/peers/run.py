@@ -21,6 +21,7 @@ from common import WARM_UP, judge, missing, write_pool
 # In the order of the table; the slow ones last.
 PEERS = {
     "ebbmark": "Ebbmark",
+    "ebbmark_plain": "Ebbmark, no claims drawn",
     "sqlite_hand": "SQLite by hand",
     "lance": "LanceDB",
     "chroma": "Chroma",
@@ -29,6 +30,8 @@ PEERS = {
     "mentedb_engine": "MenteDB",
     "mem0_store": "mem0",
 }
+MODES = {"ebbmark": "claims", "ebbmark_plain": "plain"}
+"""Ebbmark's own rows, by the first argument of its binary."""
 QUICK_STRIDE = 10
 QUICK_RECORDS = 1000
 RECORDS = 10_000
@@ -61,8 +64,8 @@ def main() -> int:
                 home = Path(folder)
                 data, rest = (arguments.data, [str(stride)]) if job == "quality" else (work, [])
                 command = [python, str(environment.HERE / "job.py"), name, job, str(data), folder, *rest]
-                if name == "ebbmark":
-                    command = [binary, job, *(rest or [folder])]
+                if name in MODES:
+                    command = [binary, MODES[name], job, *(rest or [folder])]
                 result = run(command, environment.variables(data, home), arguments.limit)
             if "found" in result:
                 result["quality"] = judge(arguments.data, result.pop("found"), stride)

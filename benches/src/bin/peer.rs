@@ -1,15 +1,15 @@
 //! Ebbmark's row of the side-by-side comparison: does one job and prints what came of it as JSON.
 //!
-//! `peer quality STRIDE` answers every STRIDE-th question of the sets of `EBBMARK_DATA`, each in its own collection, and
-//! prints the names of the ten hits. `peer speed FOLDER` adds the set `pool` of `EBBMARK_DATA` to a file below the folder,
-//! in one batch and one at a time, asks its questions, and prints rates, times, memory and bytes. `benches/peers/job.py`
+//! `peer MODE quality STRIDE` answers every STRIDE-th question of the sets of `EBBMARK_DATA`, each in its own collection, and
+//! prints the names of the ten hits. `peer MODE speed FOLDER` adds the set `pool` of `EBBMARK_DATA` to a file below the folder,
+//! in one batch and one at a time, asks its questions, and prints rates, times, memory and bytes. MODE is `claims`, as by default, or `plain`. `benches/peers/job.py`
 //! does the same with the others; `benches/peers/run.py` starts both.
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use ebbmark::{Filter, Id, Options, Query, RecordSort, Store, Tenant};
+use ebbmark::{Extraction, Filter, Id, Options, Query, RecordSort, Store, Tenant};
 use ebbmark_benches::cpu::process_time;
 use ebbmark_benches::questions::{MEASURES, episode, fill};
 use ebbmark_benches::sets::{self, Question};
@@ -30,26 +30,27 @@ const QUERIES_TIME: Duration = Duration::from_secs(60);
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["quality", stride] => quality(stride.parse()?)?,
-        ["speed", folder] => speed(Path::new(folder))?,
-        _ => return Err("expected `quality STRIDE` or `speed FOLDER`".into()),
+        [mode @ ("claims" | "plain"), "quality", stride] => quality(mode, stride.parse()?)?,
+        [mode @ ("claims" | "plain"), "speed", folder] => speed(mode, Path::new(folder))?,
+        _ => return Err("expected `claims` or `plain`, then `quality STRIDE` or `speed FOLDER`".into()),
     };
     println!("{result}");
     Ok(())
 }
 
-/// No embedder, as the vectors are given; and every answer is looked for anew.
-fn options() -> Options {
-    Options { query_cache_bytes: 0, embedder: None, ..Options::default() }
+/// No embedder, as the vectors are given; every answer is looked for anew; in mode `plain` no claims are drawn from texts.
+fn options(mode: &str) -> Options {
+    let extraction = if mode == "plain" { Extraction::Off } else { Extraction::default() };
+    Options { extraction, query_cache_bytes: 0, embedder: None, ..Options::default() }
 }
 
 /// The names of the hits of every STRIDE-th question, by set.
-fn quality(stride: usize) -> Outcome<Value> {
+fn quality(mode: &str, stride: usize) -> Outcome<Value> {
     let folder = tempfile::tempdir()?;
     let mut found = serde_json::Map::new();
     for measure in &MEASURES {
         let set = sets::read(measure.set).ok_or_else(|| format!("{} is missing", measure.set))?;
-        let store = Store::open(folder.path().join(measure.set), options())?;
+        let store = Store::open(folder.path().join(measure.set), options(mode))?;
         let (mut answers, mut place) = (Vec::new(), 0);
         for collection in &set.collections {
             let first = place;
@@ -85,13 +86,13 @@ fn search(
     Ok(hits.iter().map(|hit| names[&hit.record.id()].clone()).collect())
 }
 
-fn speed(folder: &Path) -> Outcome<Value> {
+fn speed(mode: &str, folder: &Path) -> Outcome<Value> {
     let set = sets::read("pool").ok_or("the set `pool` is missing")?;
     let pool = &set.collections[0];
     let resident_before = memory("VmRSS:");
 
     let path = folder.join("batch.ebb");
-    let store = Store::open(&path, options())?;
+    let store = Store::open(&path, options(mode))?;
     let tenant = store.tenant("pool")?;
     let start = Instant::now();
     let names = fill(&tenant, pool, true)?;
@@ -113,7 +114,7 @@ fn speed(folder: &Path) -> Outcome<Value> {
     let resident_peak = memory("VmHWM:");
     store.close();
 
-    let (singles, singles_time) = one_at_a_time(&folder.join("single.ebb"), pool)?;
+    let (singles, singles_time) = one_at_a_time(mode, &folder.join("single.ebb"), pool)?;
     Ok(json!({
         "version": env!("CARGO_PKG_VERSION"),
         "records": pool.docs.len(),
@@ -130,8 +131,8 @@ fn speed(folder: &Path) -> Outcome<Value> {
 }
 
 /// Adds the first records to a new file, each in a call of its own: how many, and how long it took.
-fn one_at_a_time(path: &Path, pool: &sets::Collection) -> Outcome<(usize, Duration)> {
-    let store = Store::open(path, options())?;
+fn one_at_a_time(mode: &str, path: &Path, pool: &sets::Collection) -> Outcome<(usize, Duration)> {
+    let store = Store::open(path, options(mode))?;
     let tenant = store.tenant("pool")?;
     let start = Instant::now();
     let mut added = 0;
