@@ -1,12 +1,13 @@
 # What a developer runs. `make test` is what CI runs, too.
 
 CARGO ?= cargo
+PYTHON ?= python3
 export CARGO_TERM_COLOR ?= auto
 
 # Properties draw the same cases in every run, so that a verdict is one on the change; `make soak` draws others.
 export PROPTEST_RNG_SEED ?= 20260101
 
-.PHONY: all demo test lint bench quality doc soak fuzz audit clean
+.PHONY: all demo test lint bench quality peers doc soak fuzz audit clean
 
 all: test
 
@@ -37,6 +38,10 @@ bench:
 
 quality:
 	$(CARGO) run --release --locked -p ebbmark-benches --bin quality
+
+# Ebbmark beside its rivals on the same vectors, by benches/peers. Needs the question sets, Python 3.11, PyPI and 7 GB of disk.
+peers:
+	$(PYTHON) benches/peers/run.py $(PEERS_ARGS)
 
 doc:
 	$(CARGO) doc --locked --no-deps -p ebbmark --open

@@ -125,21 +125,25 @@ pub fn fill(
 ) -> Result<HashMap<Id, serde_json::Value>, ebbmark::Error> {
     // Passages that all share one session are no conversation: their order in the file means nothing.
     let conversation = collection.docs.iter().any(|doc| doc.session != collection.docs[0].session);
-    let episode = |doc: &Doc| {
-        let (speaker, said) = if conversation { doc.turn() } else { (None, doc.text.as_str()) };
-        let title = doc.title.as_deref().unwrap_or_default();
-        let text = said.strip_prefix(title).map_or(said, str::trim_start);
-        let text = if text.is_empty() { title } else { text };
-        let episode = NewEpisode {
-            title: doc.title.clone(),
-            speaker: speaker.map(str::to_owned),
-            vector: with_vectors.then(|| doc.vector.clone()),
-            ..NewEpisode::user(text).occurred_at(Timestamp::from_seconds(doc.time))
-        };
-        if conversation { episode.session(doc.session.to_string()) } else { episode }
-    };
-    let receipt = tenant.add(collection.docs.iter().map(episode).collect::<Vec<_>>())?;
+    let episodes = collection.docs.iter().map(|doc| episode(doc, conversation, with_vectors));
+    let receipt = tenant.add(episodes.collect::<Vec<_>>())?;
     Ok(receipt.ids.into_iter().zip(collection.docs.iter().map(|doc| doc.id.clone())).collect())
+}
+
+/// What is told of a document: of a conversation its session and its speaker, too. A document without a session is of none.
+pub fn episode(doc: &Doc, conversation: bool, with_vectors: bool) -> NewEpisode {
+    let conversation = conversation && !doc.session.is_null();
+    let (speaker, said) = if conversation { doc.turn() } else { (None, doc.text.as_str()) };
+    let title = doc.title.as_deref().unwrap_or_default();
+    let text = said.strip_prefix(title).map_or(said, str::trim_start);
+    let text = if text.is_empty() { title } else { text };
+    let episode = NewEpisode {
+        title: doc.title.clone(),
+        speaker: speaker.map(str::to_owned),
+        vector: with_vectors.then(|| doc.vector.clone()),
+        ..NewEpisode::user(text).occurred_at(Timestamp::from_seconds(doc.time))
+    };
+    if conversation { episode.session(doc.session.to_string()) } else { episode }
 }
 
 fn marks(hits: &[Hit], names: &HashMap<Id, serde_json::Value>, question: &Question) -> Vec<bool> {
