@@ -416,3 +416,20 @@ fn a_store_is_read_from_a_read_only_file() {
         assert_eq!(tenant.search("dog").unwrap().len(), 3, "a refused write harms nothing");
     }
 }
+
+#[test]
+fn a_node_of_many_edges_is_searched_like_any_other() {
+    let options = Options { embedder: None, ..Options::default() };
+    let tenant = Store::in_memory(options).unwrap().tenant("acme").unwrap();
+    let facts = |from: usize| (from..from + 50).map(|at| NewFact::new("Mara", "met", format!("guest {at}")));
+    for from in (0..10_000).step_by(50) {
+        let episode = facts(from).fold(NewEpisode::new(Role::Tool, format!("list {from}")), NewEpisode::fact);
+        tenant.add(episode).unwrap();
+    }
+    tenant.assert_fact(NewFact::new("guest 9999", "works_at", "Bosch")).unwrap();
+    let hits = tenant.search(Query::text("Where does the guest 9999 that Mara met work?").limit(3)).unwrap();
+    assert_eq!(hits.len(), 3);
+    assert_eq!(hits[0].record.text(), "guest 9999 works at Bosch");
+    let long = format!("Mara {}", "guest ".repeat(150_000));
+    assert_eq!(tenant.search(Query::text(long).limit(3)).unwrap().len(), 3);
+}

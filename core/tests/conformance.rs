@@ -24,6 +24,8 @@ use serde_json::Value as Json;
 
 #[path = "conformance/forgetting.rs"]
 mod forgetting;
+#[path = "conformance/knowledge.rs"]
+mod knowledge;
 #[path = "conformance/retrieval.rs"]
 mod retrieval;
 
@@ -245,6 +247,9 @@ impl Run {
                 self.on_retrieval(&tenant, verb, step)
             }
             "facts" | "neighbors" | "conflicts" | "entity" => self.on_truth(&tenant, verb, step),
+            "profile" | "path" | "context" | "add_document" | "document" | "delete_document" => {
+                self.on_knowledge(&tenant, verb, step)
+            }
             "confirm" | "retract" | "undo" | "resolve" | "merge" | "define" => self.rule(&tenant, verb, step),
             _ => self.on_forgetting(&tenant, verb, step),
         }
@@ -426,6 +431,7 @@ fn reads(step: &Json) -> &'static [&'static str] {
     match step["do"].as_str().unwrap() {
         "search" | "page" | "explain_search" => &["text"],
         "missing" => &["text", "id"],
+        "context" | "add_document" => &["text"],
         "update" | "resolve" => &["id", "contexts"],
         "assert" => {
             &["object", "provenance", "confidence", "contexts", "from", "to", "kind", "trust", "holder"]

@@ -5,10 +5,12 @@
 //! written as it would be before the word is stemmed ([`Forms::stem`]), and the stem is folded again.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 
+use super::irregular::irregular;
 use crate::model::Language;
 
 /// Longest word that is stemmed, in bytes. No English word is longer, and a stemmer's time grows with the square.
@@ -19,6 +21,8 @@ pub(super) struct Forms {
     language: Language,
     /// None where every form is a word of its own.
     stemmer: Option<Stemmer>,
+    /// Words by forms that no ending tells.
+    irregular: HashMap<&'static str, &'static str>,
 }
 
 /// The Snowball stemmer of a language.
@@ -48,7 +52,8 @@ fn algorithm(language: Language) -> Option<Algorithm> {
 
 impl Forms {
     pub(super) fn new(language: Language) -> Self {
-        Forms { language, stemmer: algorithm(language).map(Stemmer::create) }
+        let irregular = if language == Language::English { irregular() } else { HashMap::new() };
+        Forms { language, stemmer: algorithm(language).map(Stemmer::create), irregular }
     }
 
     /// A text in lower case and without accents.
@@ -72,6 +77,7 @@ impl Forms {
         let Some(stemmer) = self.stemmer.as_ref().filter(|_| word.len() <= STEMMED_BYTES_MAX) else {
             return Cow::Borrowed(word);
         };
+        let word = self.irregular.get(word).copied().unwrap_or(word);
         match self.written(word) {
             Some(written) => levelled(self.language, self.fold(&stemmer.stem(&written)).collect()),
             None => levelled(self.language, stemmer.stem(word)),

@@ -3,6 +3,7 @@
 mod analyzer;
 mod embedding;
 mod folding;
+mod irregular;
 mod passages;
 mod reading;
 mod secrets;

@@ -81,6 +81,9 @@ impl Asked {
             && let Some(moment) = moment_of(&anchor.event, set, analyzer, allowed)
         {
             asked.dates = asked.dates.beside(moment, anchor.is_after);
+            // Its words tell the time, and not what is asked for.
+            let rest = question.text.replacen(&anchor.event, " ", 1);
+            asked.terms = analyzer.question(&rest, QUERY_TERMS_MAX);
         }
         asked.is_when = words.clone().next().is_some_and(|first| first.eq_ignore_ascii_case("when"));
         asked.is_own = words.any(|word| OWN_WORDS.iter().any(|own| word.eq_ignore_ascii_case(own)));

@@ -12,13 +12,16 @@ use super::weights::Weights;
 use crate::error::Result;
 use crate::index::{Bitmap, QueryVector};
 use crate::language::Analyzer;
-use crate::model::{ScoreParts, Timestamp};
+use crate::model::{RecordSort, ScoreParts, Timestamp};
 use crate::storage::Snapshot;
 use crate::tenancy::{RelationWords, Vectors, WorkingSet, vector_of};
 
 /// Records whose exact vectors are read for a query by vector alone, at least, and as a multiple of what is wanted.
 const EXACT_LIMIT: usize = 40;
 const EXACT_FACTOR: usize = 3;
+
+/// Episodes of a time that become candidates for it, at most.
+const DATED_MAX: usize = 256;
 
 /// Atoms that become candidates because the question's words lead to them, at most.
 const WALKED_MAX: usize = 64;
@@ -66,14 +69,17 @@ impl Search<'_> {
         };
         let named: Vec<u32> = asked.named.iter().copied().filter(|_| weights.named != 0.0).collect();
         let passed = most_passed(&walked);
+        let dated = self.of_the_time();
         let legs = vec![
             ("vector", dense.len()),
             ("words", lexical.len()),
             ("names", named.len()),
             ("graph", passed.len()),
             ("quotes", quoted.len()),
+            ("time", dated.len()),
         ];
-        let by_name = named.into_iter().chain(passed).chain(quoted.iter().copied()).chain(self.wanted);
+        let by_name =
+            named.into_iter().chain(passed).chain(quoted.iter().copied()).chain(dated).chain(self.wanted);
         let found = dense.iter().chain(&lexical).map(|&(slot, _)| slot).chain(by_name);
         let signals = Signals { vector, bm25: &bm25, asked, walked: &walked, quoted: &quoted, weights };
         let mut scored = self.linked(found, &signals)?;
@@ -83,6 +89,22 @@ impl Search<'_> {
             parts.lexical_rank = lexical.get(slot).copied();
         }
         Ok(Candidates { scored, legs })
+    }
+
+    /// The episodes of a time that the question names; none if they are so many that the time tells nothing of one.
+    fn of_the_time(&self) -> Vec<u32> {
+        let (columns, spans) = (&self.set.columns, self.asked.dates.spans());
+        if spans.is_empty() || self.weights.dated == 0.0 {
+            return Vec::new();
+        }
+        let is_in = |at: i64| spans.iter().any(|(from, to)| (from.as_micros()..to.as_micros()).contains(&at));
+        let is_of = |&slot: &u32| {
+            let slot = slot as usize;
+            columns.sort.get(slot) == Some(&(RecordSort::Episode as u8))
+                && columns.occurred_at.get(slot).is_some_and(|&at| is_in(at))
+        };
+        let dated: Vec<u32> = self.allowed.iter().filter(is_of).take(DATED_MAX + 1).collect();
+        if dated.len() > DATED_MAX { Vec::new() } else { dated }
     }
 
     /// Scores what was found and its neighbours, and what links lead to from the best of it.
@@ -141,9 +163,14 @@ impl Search<'_> {
     }
 }
 
-/// The places of what a leg found, from 1.
+/// The places of what a leg found, from 1; of equal scores the same.
 fn ranks(found: &[(u32, f32)]) -> HashMap<u32, u32> {
-    found.iter().map(|(slot, _)| *slot).zip(1..).collect()
+    let mut last = (f32::NAN, 0);
+    let place = |((slot, score), place): (&(u32, f32), u32)| {
+        last = if *score == last.0 { last } else { (*score, place) };
+        (*slot, last.1)
+    };
+    found.iter().zip(1..).map(place).collect()
 }
 
 /// The atoms to which most words lead.

@@ -226,3 +226,78 @@ fn marginal(
     }
     order
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Atom, HistoricalReason, Kind, Provenance, Scope, Trust};
+
+    /// An old version, of a number and a score, that another took the place of.
+    fn old(number: u128, score: f32, by: u128) -> Placed {
+        let atom = Atom {
+            id: Id::from_u128(number),
+            subject: "Mara".to_owned(),
+            predicate: "lives_in".to_owned(),
+            object: "Porto".to_owned(),
+            negated: false,
+            contexts: Vec::new(),
+            kind: Kind::Fact,
+            standing: Standing::Historical(HistoricalReason::Superseded),
+            provenance: Provenance::Stated,
+            stability_days: None,
+            confidence: 1.0,
+            trust: Trust::High,
+            holder: None,
+            distance: 0,
+            assertions: 1,
+            confirmations: 0,
+            contradictions: 0,
+            supports: Vec::new(),
+            scope: Scope::default(),
+            valid_from: None,
+            valid_to: None,
+            earlier: Vec::new(),
+            later: Vec::new(),
+            recorded_at: crate::model::Timestamp::MIN,
+            retired_at: None,
+            asserted_at: crate::model::Timestamp::MIN,
+            supersedes: Vec::new(),
+            superseded_by: Some(Id::from_u128(by)),
+            disputed_with: Vec::new(),
+            due: None,
+            version: 1,
+        };
+        let parts = ScoreParts { lexical: score, retention: 1.0, ..ScoreParts::default() };
+        Placed { slot: 0, hit: Hit { record: Record::Atom(atom), score, parts, also: Vec::new() } }
+    }
+
+    fn numbers(placed: &[Placed]) -> Vec<u128> {
+        placed.iter().map(|placed| placed.hit.record.id().as_u128()).collect()
+    }
+
+    #[test]
+    fn a_chain_of_versions_comes_newest_first_whatever_they_score() {
+        let mut placed = vec![old(1, 9.0, 2), old(2, 5.0, 3), old(3, 7.0, 4), old(4, 1.0, 99)];
+        put_behind(&mut placed);
+        assert_eq!(numbers(&placed), [4, 3, 2, 1]);
+        assert!(placed.iter().all(|placed| placed.hit.score == placed.hit.parts.score()));
+    }
+
+    #[test]
+    fn versions_in_a_circle_come_to_an_end() {
+        let mut placed = vec![old(1, 9.0, 2), old(2, 5.0, 1), old(3, 1.0, 3)];
+        put_behind(&mut placed);
+        assert_eq!(placed.len(), 3);
+        assert!(placed.iter().all(|placed| placed.hit.score.is_finite()));
+    }
+
+    #[test]
+    fn of_equal_worth_the_first_stays_first_and_without_diversity_nothing_moves() {
+        let alike = |a: u32, b: u32| if a / 10 == b / 10 { 1.0 } else { 0.0 };
+        let (slots, scores) = ([10, 11, 20, 21], [1.0, 0.9, 0.8, 0.7]);
+        assert_eq!(marginal(&slots, &scores, 0.0, 4, alike), [0, 1, 2, 3]);
+        assert_eq!(marginal(&slots, &scores, 0.5, 3, alike), [0, 2, 1]);
+        assert_eq!(marginal(&slots, &[1.0; 4], 0.0, 2, alike), [0, 1]);
+        assert!(marginal(&[], &[], 1.0, 3, alike).is_empty());
+    }
+}

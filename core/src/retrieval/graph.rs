@@ -1,7 +1,7 @@
 //! The graph: from the entities that a question names, over the atoms between them, as far as the question's words lead.
 //!
-//! An atom is worth as much as the question's words that it, the atoms that lead to it, and the name have with which it
-//! began; one that adds no word leads nowhere. "Where does my brother work" goes from the one who asks over "brother" to him, and over "work" to where he
+//! An atom is worth the more, the more of the question's other words it and the atoms have that lead to it; one that adds
+//! no word leads nowhere, and is worth nothing. "Where does my brother work" goes from the one who asks over "brother" to him, and over "work" to where he
 //! works, which is worth more than who he is. A word is in an atom, too, if it is one of the names of its predicate.
 //! Nothing is stored for it but the terms of an atom's ends.
 
@@ -57,7 +57,8 @@ pub(super) fn walk(
     words.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     words.truncate(WORDS_MAX);
     let walk = Walk { set, relations, allowed, words };
-    let all = walk.worth(Words::MAX).max(f32::MIN_POSITIVE);
+    let names = walk.words_in(|term| asked.entities.iter().any(|named| named.words.contains(&term)));
+    let all = walk.worth(!names).max(f32::MIN_POSITIVE);
     let mut here: BTreeMap<Entity, Words> = BTreeMap::new();
     for named in &asked.entities {
         let words = walk.words_in(|term| named.words.contains(&term));
@@ -69,14 +70,13 @@ pub(super) fn walk(
         for (entity, words) in walk.foremost(here) {
             for (slot, ends) in walk.atoms_of(entity) {
                 let with = words | walk.words_of(slot);
-                let worth = walk.worth(with) * length;
-                if worth > 0.0 {
-                    let known = found.entry(slot).or_insert(0.0);
-                    *known = known.max(worth);
-                }
                 if with == words {
                     continue;
                 }
+                // Squared, because half of the words may lead to anything.
+                let worth = (walk.worth(with & !names) * length).powi(2);
+                let known = found.entry(slot).or_insert(0.0);
+                *known = known.max(worth);
                 for end in ends.into_iter().filter(|end| *end != entity) {
                     let known = next.entry(end).or_insert(0);
                     *known = if walk.worth(with) > walk.worth(*known) { with } else { *known };

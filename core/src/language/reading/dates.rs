@@ -55,7 +55,8 @@ impl Dates {
     #[must_use]
     pub(crate) fn beside(mut self, moment: Timestamp, is_after: bool) -> Self {
         let day = Day::of(moment);
-        self.0.push(if is_after { Named::From(day) } else { Named::Before(day) });
+        // What holds within a day of them is not to hold on the other side of the moment.
+        self.0.push(if is_after { Named::From(day.plus(1)) } else { Named::Before(day.plus(-1)) });
         self
     }
 
@@ -68,6 +69,16 @@ impl Dates {
             Named::Yearly { .. } => None,
         };
         self.0.iter().filter_map(period).collect()
+    }
+
+    /// The spans of a few days or months among them, from a moment up to but without another, with the day around them that
+    /// [`Dates::hold`] allows.
+    pub(crate) fn spans(&self) -> Vec<(Timestamp, Timestamp)> {
+        let span = |named: &Named| match named {
+            Named::Days(from, to) => Some((from.plus(-1).start(), to.plus(1).start())),
+            Named::Before(_) | Named::From(_) | Named::Yearly { .. } => None,
+        };
+        self.0.iter().filter_map(span).collect()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
