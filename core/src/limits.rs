@@ -47,7 +47,7 @@ pub const QUERY_BYTES_MAX: usize = 1 << 20;
 /// Most facets that records are counted by at once.
 pub const FACETS_MAX: usize = 16;
 
-/// Most parts a condition may have, joints included.
+/// Most parts a condition may have, joints and the values of lists included.
 pub const CONDITIONS_MAX: usize = 256;
 
 /// Deepest nesting of conditions.

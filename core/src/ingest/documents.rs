@@ -10,7 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::language::{SplitText, split_text};
 use crate::limits::{BATCH_EPISODES_MAX, DOCUMENT_BYTES_MAX, TERM_BYTES_MAX};
 use crate::model::{
-    Admission, Episode, Id, NewDocument, NewEpisode, Passage, Record, RevisionKind, Role, Scope,
+    Admission, Episode, Id, NewDocument, NewEpisode, Passage, Record, RevisionKind, Role, Scope, Trace,
     check_document_name, check_metadata, check_text,
 };
 use crate::observe::{Cause, ChangeKind, Verb};
@@ -161,6 +161,8 @@ impl Tenant {
         }
         let mut headings = Headings::default();
         let heading = heading.map(|heading| headings.admit(self, &document.scope, heading)).transpose()?;
+        // What the guard keeps back is the title of nothing.
+        let heading = heading.filter(|heading| !heading.quarantined);
         let title = document.title.clone().or(heading.map(|heading| heading.text));
         let title = title.unwrap_or_else(|| document.name.clone());
         let mut passages = Vec::with_capacity(pieces.len());
@@ -298,10 +300,16 @@ impl Tenant {
         let Some((slot, stored)) = write.find(id)? else { return Ok(()) };
         let Some(old) = stored.record.as_episode() else { return Ok(()) };
         let moved = Episode { passage: passage.passage.clone(), ..old.clone() };
+        // Who adds it again wants it found.
+        let trace = match stored.trace.archived_at {
+            Some(_) => Trace { archived_at: None, used_at: Some(write.now()), ..stored.trace.clone() },
+            None => stored.trace.clone(),
+        };
+        let kept = Stored { trace, ..stored.clone() };
         let new = &passage.new;
         receipt.moved.extend(Some(id).filter(|_| *old != moved));
         if old.scope == new.scope && old.metadata == new.metadata {
-            let next = Stored { record: Record::Episode(moved), ..stored.clone() };
+            let next = Stored { record: Record::Episode(moved), ..kept };
             return if next == stored { Ok(()) } else { write.set(slot, &stored, &next, ChangeKind::Moved) };
         }
         receipt.updated.push(id);
@@ -317,7 +325,7 @@ impl Tenant {
             record: Record::Episode(next),
             made_by: RevisionKind::Updated,
             actor: self.actor().to_owned(),
-            ..stored.clone()
+            ..kept
         };
         let vector = stored_vector(write, slot, &stored)?;
         write.replace(slot, &stored, next, vector.as_deref(), ChangeKind::Updated)

@@ -108,7 +108,8 @@ impl Analyzer {
         telling
     }
 
-    fn is_stop(&self, term: u64) -> bool {
+    /// Whether a term is a stop word.
+    pub(crate) fn is_stop(&self, term: u64) -> bool {
         self.stop_terms.binary_search(&term).is_ok()
     }
 
@@ -133,6 +134,11 @@ impl Analyzer {
         self.walked(text, true)
     }
 
+    /// The words of a text in its order; in a script without spaces every character is one.
+    pub(crate) fn words(&self, text: &str) -> Vec<u64> {
+        self.walked(text, false)
+    }
+
     /// The terms of a text, where a script has no spaces with those of pairs or without.
     fn walked(&self, text: &str, pairs: bool) -> Vec<u64> {
         let mut terms = Vec::with_capacity(text.len() / 5 + 1);
@@ -144,13 +150,18 @@ impl Analyzer {
         terms
     }
 
+    /// A name without what stands in brackets at its end.
+    pub(crate) fn plain_name(name: &str) -> &str {
+        let plain = name.trim_end().strip_suffix(')').and_then(|rest| rest.split_once(" ("));
+        let plain = plain.map_or(name, |(plain, _)| plain).trim();
+        if plain.is_empty() { name } else { plain }
+    }
+
     /// The term of the records that are about a name; none for a name without words that say anything.
     ///
     /// What stands in brackets at its end ("Mercury (planet)") tells it from others of the name, and is not a part of it.
     pub(crate) fn about(&self, name: &str) -> Option<u64> {
-        let plain = name.trim_end().strip_suffix(')').and_then(|rest| rest.split_once(" ("));
-        let plain = plain.map_or(name, |(plain, _)| plain).trim();
-        let words = self.walked(if plain.is_empty() { name } else { plain }, false);
+        let words = self.walked(Self::plain_name(name), false);
         let telling = words.len() <= NAME_WORDS_MAX && words.iter().any(|&word| !self.is_stop(word));
         telling.then(|| about_term(&words))
     }

@@ -27,7 +27,7 @@ impl Hit {
 }
 
 /// What a score is made of. It is the host's, where its reranker was asked; else the sum of all parts from `dense` to
-/// `quoted`, times `retention` if it is above zero, less what `outdated` takes off.
+/// `quoted`, times `retention` if it is above zero; in both cases less what `outdated` takes off.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ScoreParts {
     /// Cosine of its vector and the query's, -1 to 1; exact for a query by vector alone, within about 0.002
@@ -89,7 +89,7 @@ impl ScoreParts {
         let links = self.named + self.linked + self.bridged + self.graph + self.supported + self.quoted;
         let sum = own + around + question + self.length + links;
         let faded = if sum > 0.0 { sum * self.retention } else { sum };
-        self.reranked.unwrap_or(faded - self.outdated)
+        self.reranked.unwrap_or(faded) - self.outdated
     }
 }
 

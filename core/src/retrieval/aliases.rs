@@ -17,12 +17,14 @@ const NAME_WORDS_MAX: usize = 4;
 const ENTITIES_MAX: usize = 8;
 
 impl Tenant {
-    /// Other names of the entities that a question names; none where no names were ever merged.
-    pub(super) fn aliases(&self, query: &Query, sieve: &Sieve<'_>) -> Result<Vec<String>> {
-        let Some(text) = &query.text else { return Ok(Vec::new()) };
+    /// Other names of the entities that a question names, and the version in which they were looked up; none where no names
+    /// were ever merged.
+    pub(super) fn aliases(&self, query: &Query, sieve: &Sieve<'_>) -> Result<(Vec<String>, u64)> {
         let snapshot = self.snapshot()?;
+        let version = snapshot.version();
+        let Some(text) = &query.text else { return Ok((Vec::new(), version)) };
         if snapshot.get_many(&[links_mark()])?.into_iter().flatten().next().is_none() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), version));
         }
         let user = sieve.filter.scope.user.as_deref();
         let names = possible_names(text);
@@ -37,7 +39,7 @@ impl Tenant {
         }
         aliases.sort();
         aliases.dedup();
-        Ok(aliases)
+        Ok((aliases, version))
     }
 }
 

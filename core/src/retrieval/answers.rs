@@ -13,6 +13,8 @@ use crate::tenancy::{Answer, Tenant};
 impl Tenant {
     /// The answer to a question: the kept one, if there is one.
     pub(super) fn answer(&self, query: Query) -> Result<Vec<Hit>> {
+        // What nests without end is refused before anything goes through it.
+        query.check()?;
         let answers = &self.common().answers;
         // Of what is left of an atom a filter asks to the microsecond.
         let is_timeless = query.view == View::default() && !query.filter.asks_for_retention();

@@ -81,9 +81,9 @@ impl Asked {
             && let Some(moment) = moment_of(&anchor.event, set, analyzer, allowed)
         {
             asked.dates = asked.dates.beside(moment, anchor.is_after);
-            // Its words tell the time, and not what is asked for.
-            let rest = question.text.replacen(&anchor.event, " ", 1);
-            asked.terms = analyzer.question(&rest, QUERY_TERMS_MAX);
+            // Its words tell the time, and not what is asked for; unless they are all that is asked for.
+            let rest = analyzer.question(&anchor.rest, QUERY_TERMS_MAX);
+            asked.terms = if rest.iter().all(|term| analyzer.is_stop(*term)) { asked.terms } else { rest };
         }
         asked.is_when = words.clone().next().is_some_and(|first| first.eq_ignore_ascii_case("when"));
         asked.is_own = words.any(|word| OWN_WORDS.iter().any(|own| word.eq_ignore_ascii_case(own)));
@@ -110,7 +110,7 @@ impl Asked {
         let is_episode =
             |&slot: &u32| set.columns.sort.get(slot as usize) == Some(&(RecordSort::Episode as u8));
         asked.named = named.filter(is_episode).take(NAMED_MAX).collect();
-        asked.quotes = quotes(&head).map(|quote| analyzer.sequence(quote)).collect();
+        asked.quotes = quotes(&head).into_iter().map(|quote| analyzer.words(quote)).collect();
         asked.quotes.retain(|words| (1..=QUOTE_WORDS_MAX).contains(&words.len()));
         asked
     }
@@ -127,16 +127,18 @@ fn moment_of(event: &str, set: &WorkingSet, analyzer: &Analyzer, allowed: &Bitma
     (2.0 * score > known + unknown).then(|| Timestamp::from_micros(*at))
 }
 
-/// What stands between quotation marks.
-fn quotes(text: &str) -> impl Iterator<Item = &str> {
-    let between = |open: char, close: char| {
-        let parts = text.split(open).skip(1);
-        parts.step_by(if open == close { 2 } else { 1 }).filter_map(move |rest| {
-            if open == close { Some(rest) } else { rest.split_once(close).map(|(quote, _)| quote) }
-        })
-    };
-    let pairs = [('"', '"'), ('\u{201C}', '\u{201D}'), ('\u{AB}', '\u{BB}'), ('\u{300C}', '\u{300D}')];
-    pairs.into_iter().flat_map(move |(open, close)| between(open, close)).take(QUOTES_MAX)
+/// What stands between quotation marks, where there are two.
+fn quotes(text: &str) -> Vec<&str> {
+    let straight: Vec<&str> = text.split('"').collect();
+    // Every second part is between two marks, but for what is behind the last one.
+    let closed = straight.len().saturating_sub(1);
+    let mut quotes: Vec<&str> = straight.into_iter().take(closed).skip(1).step_by(2).collect();
+    for (open, close) in [('\u{201C}', '\u{201D}'), ('\u{AB}', '\u{BB}'), ('\u{300C}', '\u{300D}')] {
+        let rests = text.split(open).skip(1);
+        quotes.extend(rests.filter_map(|rest| rest.split_once(close).map(|(quote, _)| quote)));
+    }
+    quotes.truncate(QUOTES_MAX);
+    quotes
 }
 
 /// The allowed records of a title or an entity, if they are few: what so many are called tells nothing of one of them.

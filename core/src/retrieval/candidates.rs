@@ -7,6 +7,7 @@ use super::fusion::{Signals, fuse, retention_factor};
 use super::graph::walk;
 use super::links::links;
 use super::neighbourhood::Neighbourhood;
+use super::patience::Patience;
 use super::quotes::quoted;
 use super::weights::Weights;
 use crate::error::Result;
@@ -37,10 +38,13 @@ pub(super) struct Search<'a> {
     pub(super) relations: &'a RelationWords,
     /// The minute for which it is answered.
     pub(super) now: Timestamp,
+    /// Hits that are asked for.
+    pub(super) limit: usize,
     /// What each leg finds, at most.
     pub(super) pool: usize,
     /// A record that is a candidate whatever the legs find.
     pub(super) wanted: Option<u32>,
+    pub(super) patience: Patience<'a>,
 }
 
 /// What was found, not in order, and by which leg how many.
@@ -61,7 +65,7 @@ impl Search<'_> {
         let lexical = bm25.best(allowed, self.pool);
         let walked = match weights.graph {
             0.0 => BTreeMap::new(),
-            _ => walk(set, self.relations, asked, allowed),
+            _ => walk(set, self.relations, asked, allowed, self.patience)?,
         };
         let quoted = match weights.quoted {
             0.0 => BTreeSet::new(),
@@ -138,7 +142,7 @@ impl Search<'_> {
     /// The cascade's last stage: the exact vectors of what the codes found.
     pub(super) fn by_vector(&self, (vectors, vector): (Vectors<'_>, &[f32])) -> Result<Candidates> {
         let Search { set, allowed, now, .. } = *self;
-        let pool = EXACT_LIMIT.max(EXACT_FACTOR * self.pool);
+        let pool = EXACT_LIMIT.max(EXACT_FACTOR * self.limit);
         let mut nearest = vectors.index.nearest(&QueryVector::of(vector), allowed, pool);
         let ranks = ranks(&nearest);
         let wanted = self.wanted.filter(|wanted| !ranks.contains_key(wanted) && allowed.contains(*wanted));

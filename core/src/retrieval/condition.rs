@@ -78,7 +78,7 @@ pub enum Condition {
 /// `2026-03-01` in the order of time), and nothing else.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Comparison {
-    /// It is there, whatever it is.
+    /// There is a text, a number or a boolean, or a list with one.
     Exists,
     /// It is this text, number or boolean.
     Is(Value),
@@ -101,7 +101,7 @@ pub enum Comparison {
 pub struct Field(String);
 
 impl Field {
-    /// It is there, whatever it is.
+    /// There is a text, a number or a boolean, or a list with one.
     pub fn exists(self) -> Condition {
         Condition::Field(self.0, Comparison::Exists)
     }
@@ -206,10 +206,7 @@ impl Condition {
 
     fn check_within(&self, left: &mut usize, depth: usize) -> Result<()> {
         if *left == 0 || depth == 0 {
-            return Err(Error::draft(Code::RangeInvalid, "a condition has too many parts, or is too deep")
-                .got(if depth == 0 { "deeper nesting" } else { "more parts" })
-                .expected(format!("at most {CONDITIONS_MAX} parts, {CONDITION_DEPTH_MAX} deep"))
-                .remedy("ask with several filters"));
+            return Err(too_many(if depth == 0 { "deeper nesting" } else { "more parts" }));
         }
         *left -= 1;
         match self {
@@ -225,7 +222,12 @@ impl Condition {
             | Condition::Predicate(text)
             | Condition::Object(text)
             | Condition::About(text) => check_text("a part of a condition", text, TERM_BYTES_MAX).map(drop),
-            Condition::Field(path, comparison) => comparison.check(path),
+            Condition::Field(path, comparison) => {
+                if let Comparison::OneOf(values) = comparison {
+                    *left = left.checked_sub(values.len()).ok_or_else(|| too_many("more values"))?;
+                }
+                comparison.check(path)
+            }
             Condition::Occurred(period) | Condition::Recorded(period) => {
                 check_range("a condition", period.from, period.to)
             }
@@ -267,6 +269,15 @@ impl Comparison {
             Comparison::Contains(text) => checked(&Value::Text(text.clone())),
         }
     }
+}
+
+fn too_many(got: &str) -> Error {
+    Error::draft(Code::RangeInvalid, "a condition has too many parts, or is too deep")
+        .got(got)
+        .expected(format!(
+            "at most {CONDITIONS_MAX} parts, {CONDITION_DEPTH_MAX} deep; a value to be one of counts as a part"
+        ))
+        .remedy("ask with several filters")
 }
 
 fn not_comparable(got: &str, expected: &str) -> Error {

@@ -2,14 +2,16 @@
 
 use std::fmt;
 
+use super::asking::Asking;
+use super::filter::Filter;
 use super::query::Query;
 use super::read::find;
-use super::search::{Asking, Ranking};
+use super::search::Ranking;
+use super::sieve::is_current;
 use super::view::View;
 use super::weights::Weights;
-use crate::error::Result;
-use crate::limits::SEARCH_LIMIT_MAX;
-use crate::model::{Hit, Id, Period, Record, ScoreParts, Standing, Timestamp};
+use crate::error::{Code, Result};
+use crate::model::{Hit, Id, Period, ScoreParts, Timestamp};
 use crate::observe::Verb;
 use crate::tenancy::{Stored, Tenant};
 
@@ -53,7 +55,7 @@ pub enum Absence {
         /// Its place.
         rank: usize,
     },
-    /// There is no such record for this handle.
+    /// There is no such record in this tenant.
     Unknown,
     /// It is labelled with another user, agent or session than the filter and the handle accept.
     OtherScope,
@@ -79,13 +81,16 @@ pub enum Absence {
         /// The hit's place, from 1.
         rank: usize,
     },
-    /// It was scored, and so many scored more.
+    /// It cannot be scored: the question is a vector, and the record waits for its own.
+    Unscored,
+    /// It was scored, and did not come among the hits.
     Outranked {
-        /// Its place, from 1.
+        /// Its place among all that were scored, from 1; before what says the same becomes one hit, and before a reranker
+        /// or diversity changes the order.
         rank: usize,
         /// What its score is made of.
         parts: Box<ScoreParts>,
-        /// What the last hit scored.
+        /// What the last hit scored, by the reranker where that was asked.
         last: f32,
         /// Whether a leg found it; if not, it is scored here as if one had.
         found: bool,
@@ -106,6 +111,7 @@ impl fmt::Display for Absence {
             Absence::NotInView => {
                 f.write_str("it was not known, or not true, at the moment that was asked for")
             }
+            Absence::Unscored => f.write_str("it has no vector yet, and the question is one"),
             Absence::Clustered { rank, .. } => {
                 write!(f, "it says the same as hit number {rank}, which scored more")
             }
@@ -121,6 +127,27 @@ impl fmt::Display for Absence {
                     "it would be number {rank} with {score:.2} against {last:.2} of the last hit{missed}: {parts}"
                 )
             }
+        }
+    }
+}
+
+impl SearchExplanation {
+    /// That of a question that no record can answer.
+    fn nothing(weights: Weights) -> Self {
+        SearchExplanation {
+            names: Vec::new(),
+            aliases: Vec::new(),
+            own: None,
+            dates: Vec::new(),
+            asks_when: false,
+            quotes: 0,
+            words: 0,
+            has_vector: false,
+            accepted: 0,
+            legs: Vec::new(),
+            scored: 0,
+            weights,
+            hits: Vec::new(),
         }
     }
 }
@@ -157,25 +184,11 @@ impl Tenant {
         self.call(Verb::ExplainSearch, |work| {
             work.given(query.limit);
             let (now, weights) = (self.common().now(), query.weights);
-            let hits = self.find_answer(query.clone())?.hits;
-            let empty = SearchExplanation {
-                names: Vec::new(),
-                aliases: Vec::new(),
-                own: None,
-                dates: Vec::new(),
-                asks_when: false,
-                quotes: 0,
-                words: 0,
-                has_vector: false,
-                accepted: 0,
-                legs: Vec::new(),
-                scored: 0,
-                weights,
-                hits,
-            };
-            let Some(asking) = self.checked(query)? else { return Ok(empty) };
+            let Some(asking) = self.checked(query)? else { return Ok(SearchExplanation::nothing(weights)) };
             let Ranking { ranked, legs, accepted, asked, aliases, own, .. } =
                 self.ranked(&asking, now, None)?;
+            let scored = ranked.len();
+            let hits = self.hits_of(&asking, ranked, now)?.0;
             Ok(SearchExplanation {
                 names: asked.names,
                 aliases,
@@ -187,8 +200,9 @@ impl Tenant {
                 has_vector: asking.query.vector.is_some(),
                 accepted,
                 legs,
-                scored: ranked.len(),
-                ..empty
+                scored,
+                weights,
+                hits,
             })
         })
     }
@@ -217,7 +231,13 @@ impl Tenant {
 
     fn absence(&self, query: Query, id: Id) -> Result<Absence> {
         let now = self.common().now();
-        let hits = self.find_answer(query.clone())?.hits;
+        let Some(asking) = self.checked(query)? else {
+            let known = find(self.snapshot()?.as_ref(), id)?.is_some();
+            return Ok(if known { Absence::OtherScope } else { Absence::Unknown });
+        };
+        let ranked = self.ranked(&asking, now, None)?.ranked;
+        let found = ranked.iter().any(|ranked| ranked.id == id);
+        let hits = self.hits_of(&asking, ranked, now)?.0;
         for (rank, hit) in (1..).zip(&hits) {
             if hit.record.id() == id {
                 return Ok(Absence::Found { rank });
@@ -227,27 +247,47 @@ impl Tenant {
             }
         }
         let Some(stored) = find(self.snapshot()?.as_ref(), id)? else { return Ok(Absence::Unknown) };
-        let Some(asking) = self.checked(query)? else { return Ok(Absence::OtherScope) };
-        let in_time = asking.query.view != View::default();
-        if let Some(reason) = kept_out(&asking, &stored, in_time, now) {
+        if let Some(reason) = self.kept_out(&asking, stored, now)? {
             return Ok(reason);
         }
-        if in_time && self.as_shown(id, asking.query.view).is_err() {
-            return Ok(Absence::NotInView);
-        }
-        let asking = if in_time { asking.wide(SEARCH_LIMIT_MAX) } else { asking };
         let ranked = self.ranked(&asking, now, Some(id))?.ranked;
-        let Some(at) = ranked.iter().position(|ranked| ranked.id == id) else { return Ok(Absence::Filtered) };
+        let Some(at) = ranked.iter().position(|ranked| ranked.id == id) else { return Ok(Absence::Unscored) };
         let parts = ranked.get(at).map(|ranked| ranked.parts).unwrap_or_default();
-        let found = self.ranked(&asking, now, None)?.ranked.iter().any(|ranked| ranked.id == id);
         let last = hits.last().map_or(0.0, |hit| hit.score);
         Ok(Absence::Outranked { rank: at + 1, parts: Box::new(parts), last, found })
     }
+
+    /// What of the filter keeps a record out, if anything does.
+    fn kept_out(&self, asking: &Asking<'_>, stored: Stored, now: Timestamp) -> Result<Option<Absence>> {
+        let judge = asking.judge.as_ref().unwrap_or(&asking.sieve);
+        if let Some(reason) = plain_reason(&judge.filter, &stored, now) {
+            return Ok(Some(reason));
+        }
+        let view = asking.query.view;
+        let accepted = if view == View::default() {
+            let atom = stored.record.as_atom().filter(|_| !judge.filter.historical);
+            if atom.is_some_and(|atom| !is_current(atom, now)) {
+                return Ok(Some(Absence::NotCurrent));
+            }
+            judge.accepts(&stored, now)
+        } else {
+            let shown = match self.as_shown(stored.record.id(), view) {
+                Ok(record) => Stored { record, ..stored },
+                Err(error) if error.code() == Code::RecordNotFound => return Ok(Some(Absence::NotInView)),
+                Err(error) => return Err(error),
+            };
+            let atom = shown.record.as_atom().filter(|_| !judge.filter.historical);
+            if atom.is_some_and(|atom| !view.shows(atom, now)) {
+                return Ok(Some(Absence::NotInView));
+            }
+            judge.accepts_shown(&shown, now)
+        };
+        Ok((!accepted).then_some(Absence::Filtered))
+    }
 }
 
-/// What of the filter keeps a record out, if anything does.
-fn kept_out(asking: &Asking<'_>, stored: &Stored, in_time: bool, now: Timestamp) -> Option<Absence> {
-    let filter = &asking.sieve.filter;
+/// Of the reasons to keep a record out those that have a name, and are the same in all its versions.
+fn plain_reason(filter: &Filter, stored: &Stored, now: Timestamp) -> Option<Absence> {
     let same = |wanted: &Option<String>, label: &Option<String>| wanted.is_none() || wanted == label;
     let (wanted, labels) = (&filter.scope, stored.record.scope());
     if !(same(&wanted.user, &labels.user)
@@ -256,26 +296,12 @@ fn kept_out(asking: &Asking<'_>, stored: &Stored, in_time: bool, now: Timestamp)
     {
         return Some(Absence::OtherScope);
     }
-    match &stored.record {
-        Record::Episode(episode) => {
-            if stored.trace.archived_at.is_some() && !filter.archived {
-                return Some(Absence::Archived);
-            }
-            if episode.quarantined && !filter.quarantined {
-                return Some(Absence::Quarantined);
-            }
-            if let Some(at) = episode.expires_at.filter(|at| *at <= now) {
-                return Some(Absence::Expired { at });
-            }
-        }
-        Record::Atom(atom) => {
-            let gone =
-                matches!(atom.standing, Standing::Historical(_)) || !atom.held_at(now.max(atom.recorded_at));
-            if gone && !filter.historical && !in_time {
-                return Some(Absence::NotCurrent);
-            }
-        }
+    let episode = stored.record.as_episode()?;
+    if stored.trace.archived_at.is_some() && !filter.archived {
+        return Some(Absence::Archived);
     }
-    let accepted = asking.sieve.accepts(stored, now) || in_time && stored.record.as_atom().is_some();
-    (!accepted).then_some(Absence::Filtered)
+    if episode.quarantined && !filter.quarantined {
+        return Some(Absence::Quarantined);
+    }
+    episode.expires_at.filter(|at| *at <= now).map(|at| Absence::Expired { at })
 }

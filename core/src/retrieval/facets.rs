@@ -95,11 +95,16 @@ impl Tenant {
         }
         let mut counts: Vec<(BTreeMap<String, u64>, u64)> = vec![Default::default(); facets.len()];
         if let Some(sieve) = self.narrowed(filter)? {
-            let (now, snapshot) = (self.common().now(), self.snapshot()?);
-            let slots: Vec<u32> =
-                self.read(|set| Ok(sieve.allowed(set, snapshot.as_ref(), now)?.iter().collect()))?;
+            let now = self.common().now();
+            let (snapshot, slots) = self.read(|set| {
+                // As new as what the columns tell, or newer.
+                let snapshot = self.snapshot()?;
+                let slots: Vec<u32> = sieve.allowed(set, snapshot.as_ref(), now)?.iter().collect();
+                Ok((snapshot, slots))
+            })?;
             for slots in slots.chunks(STRIDE) {
-                for stored in read_slots(snapshot.as_ref(), slots)?.into_iter().flatten() {
+                let records = read_slots(snapshot.as_ref(), slots)?.into_iter().flatten();
+                for stored in records.filter(|stored| sieve.accepts(stored, now)) {
                     for (facet, (values, without)) in facets.iter().zip(&mut counts) {
                         let mut found = values_of(&stored.record, facet);
                         found.sort();

@@ -130,7 +130,7 @@ impl Filter {
         self.retention_below.is_some() || self.condition.as_ref().is_some_and(Condition::asks_for_retention)
     }
 
-    fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> Result<()> {
         self.scope.check()?;
         check_range("a filter", self.since, self.until)?;
         self.retention_below.map_or(Ok(()), check_share)?;

@@ -1,14 +1,15 @@
 //! From ranked slots to hits: the records are read, old versions go behind current ones, what says the same becomes one hit,
 //! the host's reranker is asked, and likeness counts where it is to.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::asking::{Asking, Ranked};
 use super::query::{Order, Query};
 use super::read::{find, read_slots};
-use super::search::Asking;
-use crate::error::Result;
+use super::sieve::Sieve;
+use crate::error::{Code, Result};
 use crate::model::{Hit, Id, Record, ScoreParts, Standing, Timestamp};
-use crate::tenancy::Tenant;
+use crate::tenancy::{Stored, Tenant};
 
 /// Records that a reranker is given, or that are looked at for being unlike, at least.
 const WIDE: usize = 50;
@@ -16,19 +17,14 @@ const WIDE: usize = 50;
 /// Records that are read beyond those that are wanted, because some fall to others.
 const MARGIN: usize = 8;
 
-/// How often old versions are put behind current ones: chains of versions are followed so far, and circles in damaged data
-/// no further.
-const PASSES: usize = 8;
-
 /// By how much an old version scores less than the current one, as a share of that score.
 const BEHIND: f32 = 1e-4;
 
-/// A slot in its place.
-pub(super) struct Ranked {
-    pub(super) slot: u32,
-    pub(super) id: Id,
-    pub(super) score: f32,
-    pub(super) parts: ScoreParts,
+impl Ranked {
+    fn placed(self, record: Record) -> Placed {
+        let Ranked { slot, score, parts, .. } = self;
+        Placed { slot, hit: Hit { record, score, parts, also: Vec::new() } }
+    }
 }
 
 /// A hit, and where it was found.
@@ -52,7 +48,7 @@ impl Tenant {
         let mut placed = self.read_best(asking, ranked, count, now)?;
         let atoms = placed.iter().filter_map(|placed| placed.hit.record.as_atom());
         let is_steady = atoms.into_iter().all(|atom| atom.periods().count() == 1);
-        let is_answered = !is_reranked || self.rerank(query, &mut placed);
+        let is_answered = !is_reranked || self.rerank(asking, &mut placed)?;
         if query.diversity > 0.0 {
             placed = self.unlike(placed, query)?;
         }
@@ -76,38 +72,30 @@ impl Tenant {
         count: usize,
         now: Timestamp,
     ) -> Result<Vec<Placed>> {
-        let Asking { query, sieve } = asking;
-        let snapshot = self.snapshot()?;
         let mut kept: Vec<Placed> = Vec::new();
         let mut clusters = Clusters::default();
         // Where history is asked for, the order is not settled before all that may be returned is read.
-        let stride = if sieve.filter.historical { 2 * count + MARGIN } else { count + MARGIN };
+        let stride = if asking.is_historical() { usize::MAX } else { count + MARGIN };
         let mut rest = ranked.into_iter().peekable();
         while kept.len() < count && rest.peek().is_some() {
-            sieve.patience.check()?;
+            asking.sieve.patience.check()?;
             let some: Vec<Ranked> = rest.by_ref().take(stride).collect();
-            let slots: Vec<u32> = some.iter().map(|ranked| ranked.slot).collect();
-            let records = read_slots(snapshot.as_ref(), &slots)?;
-            let mut placed = Vec::with_capacity(some.len());
-            for (record, Ranked { slot, id, score, parts }) in records.into_iter().zip(some) {
-                // A record updated since the ranking has moved to another slot; one deleted since is gone; and one
-                // changed since must still be what was asked for.
-                let record = record.map_or_else(|| find(snapshot.as_ref(), id), |stored| Ok(Some(stored)))?;
-                let accepted = record.filter(|stored| sieve.accepts(stored, now));
-                let hit =
-                    accepted.map(|stored| Hit { record: stored.record, score, parts, also: Vec::new() });
-                placed.extend(hit.map(|hit| Placed { slot, hit }));
-            }
-            if sieve.filter.historical {
+            let mut placed = match &asking.judge {
+                None => self.read_accepted(asking, some, now)?,
+                Some(judge) => self.read_shown(asking, judge, some, now)?,
+            };
+            if asking.is_historical() {
                 put_behind(&mut placed);
             }
             for placed in placed {
-                match clusters.of(&placed.hit.record).filter(|_| query.clustered) {
+                let record = &placed.hit.record;
+                match clusters.of(record).filter(|_| asking.query.clustered) {
                     Some(at) => {
-                        kept.get_mut(at).into_iter().for_each(|it| it.hit.also.push(placed.hit.record.id()))
+                        clusters.join(record, at);
+                        kept.get_mut(at).into_iter().for_each(|it| it.hit.also.push(record.id()));
                     }
                     None => {
-                        clusters.add(&placed.hit.record, kept.len());
+                        clusters.add(record, kept.len());
                         kept.push(placed);
                     }
                 }
@@ -117,18 +105,68 @@ impl Tenant {
         Ok(kept)
     }
 
+    /// The records of what was ranked, as they are.
+    fn read_accepted(&self, asking: &Asking<'_>, some: Vec<Ranked>, now: Timestamp) -> Result<Vec<Placed>> {
+        let snapshot = self.snapshot()?;
+        let slots: Vec<u32> = some.iter().map(|ranked| ranked.slot).collect();
+        let records = read_slots(snapshot.as_ref(), &slots)?;
+        let mut placed = Vec::with_capacity(some.len());
+        for (record, ranked) in records.into_iter().zip(some) {
+            // A record updated since the ranking has moved to another slot; one deleted since is gone; and one
+            // changed since must still be what was asked for.
+            let record =
+                record.map_or_else(|| find(snapshot.as_ref(), ranked.id), |stored| Ok(Some(stored)))?;
+            let accepted = record.filter(|stored| asking.sieve.accepts(stored, now));
+            placed.extend(accepted.map(|stored| ranked.placed(stored.record)));
+        }
+        Ok(placed)
+    }
+
+    /// The records of what was ranked, as they are shown from another time.
+    fn read_shown(
+        &self,
+        asking: &Asking<'_>,
+        judge: &Sieve<'_>,
+        some: Vec<Ranked>,
+        now: Timestamp,
+    ) -> Result<Vec<Placed>> {
+        let (view, snapshot) = (asking.query.view, self.snapshot()?);
+        let mut placed = Vec::new();
+        for ranked in some {
+            judge.patience.check()?;
+            let Some(stored) = find(snapshot.as_ref(), ranked.id)? else { continue };
+            let record = match self.as_shown(ranked.id, view) {
+                Ok(record) => record,
+                Err(error) if error.code() == Code::RecordNotFound => continue,
+                Err(error) => return Err(error),
+            };
+            let held = judge.filter.historical || record.as_atom().is_none_or(|atom| view.shows(atom, now));
+            let shown = Stored { record, ..stored };
+            if held && judge.accepts_shown(&shown, now) {
+                placed.push(ranked.placed(shown.record));
+            }
+        }
+        Ok(placed)
+    }
+
     /// Puts the hits in the order of the host's reranker; false if it failed, and they are as they were.
-    fn rerank(&self, query: &Query, placed: &mut [Placed]) -> bool {
+    fn rerank(&self, asking: &Asking<'_>, placed: &mut [Placed]) -> Result<bool> {
         let texts: Vec<String> = placed.iter().map(|placed| placed.hit.record.searched_text()).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let question = query.text.as_deref().unwrap_or_default();
-        let Ok(scores) = self.common().host.rerank(question, &texts) else { return false };
+        let question = asking.query.text.as_deref().unwrap_or_default();
+        let scores = self.common().host.rerank(question, &texts);
+        asking.sieve.patience.check()?;
+        let Ok(scores) = scores else { return Ok(false) };
         for (Placed { hit, .. }, score) in placed.iter_mut().zip(scores) {
-            hit.parts.reranked = Some(score);
+            hit.parts = ScoreParts { reranked: Some(score), outdated: 0.0, ..hit.parts };
             hit.score = hit.parts.score();
         }
-        placed.sort_by(by_score);
-        true
+        if asking.is_historical() {
+            put_behind(placed);
+        } else {
+            placed.sort_by(by_score);
+        }
+        Ok(true)
     }
 
     /// The hits in another order: each is as good, and as unlike those before it, as can be.
@@ -147,7 +185,7 @@ impl Tenant {
 /// Which hits are one: episodes, and the atoms that rest on them.
 #[derive(Default)]
 struct Clusters {
-    /// Where an episode is kept, or an atom that rests on it.
+    /// Where an episode is kept, or what it is one with.
     of_episode: HashMap<Id, usize>,
     /// Where an atom is kept that rests on an episode.
     resting: HashMap<Id, usize>,
@@ -170,25 +208,49 @@ impl Clusters {
             }),
         }
     }
+
+    /// Notes a record that is one with what is kept there: other atoms that rest on an episode are one with it, too.
+    fn join(&mut self, record: &Record, at: usize) {
+        if let Record::Episode(episode) = record {
+            self.of_episode.insert(episode.id, at);
+        }
+    }
 }
 
-/// Takes off what old versions score too much, and sorts.
+/// Takes off what old versions score too much, and sorts. A chain of versions is followed to its end once; where one goes
+/// in a circle, as only damaged data can, nobody in it is put behind another.
 fn put_behind(placed: &mut [Placed]) {
-    for _ in 0..PASSES {
-        let scores: HashMap<Id, f32> =
-            placed.iter().map(|placed| (placed.hit.record.id(), placed.hit.score)).collect();
-        let mut is_settled = true;
-        for Placed { hit, .. } in placed.iter_mut() {
-            let atom = hit.record.as_atom().filter(|atom| matches!(atom.standing, Standing::Historical(_)));
-            let current = atom.and_then(|atom| scores.get(&atom.superseded_by?).copied());
-            if let Some(current) = current.filter(|current| *current <= hit.score) {
+    let places: HashMap<Id, usize> =
+        placed.iter().enumerate().map(|(at, placed)| (placed.hit.record.id(), at)).collect();
+    let newer = |at: usize, placed: &[Placed]| {
+        let atom = placed.get(at)?.hit.record.as_atom()?;
+        let is_old = matches!(atom.standing, Standing::Historical(_));
+        atom.superseded_by.filter(|_| is_old).and_then(|id| places.get(&id).copied())
+    };
+    let mut settled: HashSet<usize> = HashSet::new();
+    for start in 0..placed.len() {
+        let mut chain: Vec<usize> = Vec::new();
+        let mut seen: HashSet<usize> = HashSet::new();
+        let mut next = Some(start);
+        while let Some(at) = next.filter(|at| !settled.contains(at) && seen.insert(*at)) {
+            chain.push(at);
+            next = newer(at, placed);
+        }
+        let circle = next.and_then(|next| chain.iter().position(|&at| at == next));
+        for (place, at) in chain.into_iter().enumerate().rev() {
+            if circle.is_some_and(|circle| place >= circle) {
+                settled.insert(at);
+                continue;
+            }
+            let current = newer(at, placed).filter(|newer| settled.contains(newer));
+            let current = current.and_then(|newer| placed.get(newer)).map(|newer| newer.hit.score);
+            if let (Some(current), Some(Placed { hit, .. })) = (current, placed.get_mut(at))
+                && current <= hit.score
+            {
                 hit.parts.outdated += hit.score - current + BEHIND * current.abs().max(1.0);
                 hit.score = hit.parts.score();
-                is_settled = false;
             }
-        }
-        if is_settled {
-            break;
+            settled.insert(at);
         }
     }
     placed.sort_by(by_score);
@@ -206,12 +268,14 @@ fn marginal(
     count: usize,
     alike: impl Fn(u32, u32) -> f32,
 ) -> Vec<usize> {
-    let greatest = scores.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+    // Scores below zero, as a reranker may give, are raised above it.
+    let least = scores.iter().copied().fold(0.0, f32::min);
+    let greatest = scores.iter().map(|score| score - least).fold(f32::MIN_POSITIVE, f32::max);
     let mut left: Vec<(usize, u32, f32, f32)> = slots
         .iter()
         .zip(scores)
         .enumerate()
-        .map(|(at, (&slot, &score))| (at, slot, score / greatest, 0.0_f32))
+        .map(|(at, (&slot, &score))| (at, slot, (score - least) / greatest, 0.0_f32))
         .collect();
     let mut order = Vec::with_capacity(count);
     while order.len() < count && !left.is_empty() {
@@ -287,8 +351,7 @@ mod tests {
     fn versions_in_a_circle_come_to_an_end() {
         let mut placed = vec![old(1, 9.0, 2), old(2, 5.0, 1), old(3, 1.0, 3)];
         put_behind(&mut placed);
-        assert_eq!(placed.len(), 3);
-        assert!(placed.iter().all(|placed| placed.hit.score.is_finite()));
+        assert_eq!(numbers(&placed), [1, 2, 3]);
     }
 
     #[test]
@@ -298,6 +361,7 @@ mod tests {
         assert_eq!(marginal(&slots, &scores, 0.0, 4, alike), [0, 1, 2, 3]);
         assert_eq!(marginal(&slots, &scores, 0.5, 3, alike), [0, 2, 1]);
         assert_eq!(marginal(&slots, &[1.0; 4], 0.0, 2, alike), [0, 1]);
+        assert_eq!(marginal(&slots, &[-1.0, -1.1, -1.2, -1.3], 0.9, 3, alike), [0, 2, 1]);
         assert!(marginal(&[], &[], 1.0, 3, alike).is_empty());
     }
 }

@@ -1,6 +1,6 @@
 //! Fusion: what the legs, the conversation and the question say of each candidate, as one sum.
 //!
-//! `S = .55 d + .70 D + .30 b + .35 W + .20 c + .55 Q - .15 q + .50 l + 1.0 t + .10 s + .50 n + 1.5 w + .80 u`,
+//! `S = .55 d + .70 D + .30 b + .35 W + .20 c + .55 Q - .15 q + .50 l + 1.0 t + .10 s + .50 n + 1.0 w + .80 u`,
 //! where
 //!
 //! - d and b are the candidate's own cosine and BM25; D is the mean cosine of the turns within 2, W the BM25 of the turns

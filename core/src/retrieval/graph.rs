@@ -5,9 +5,12 @@
 //! works, which is worth more than who he is. A word is in an atom, too, if it is one of the names of its predicate.
 //! Nothing is stored for it but the terms of an atom's ends.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::asked::Asked;
+use super::patience::Patience;
+use crate::error::Result;
 use crate::index::Bitmap;
 use crate::model::RecordSort;
 use crate::tenancy::{RelationWords, WorkingSet};
@@ -39,6 +42,8 @@ struct Walk<'a> {
     relations: &'a RelationWords,
     allowed: &'a Bitmap,
     words: Vec<(u64, f32)>,
+    /// The words of atoms that were looked at.
+    known: RefCell<HashMap<u32, Words>>,
 }
 
 /// What each atom is worth to which the question's words lead, 0 to 1.
@@ -47,16 +52,17 @@ pub(super) fn walk(
     relations: &RelationWords,
     asked: &Asked,
     allowed: &Bitmap,
-) -> BTreeMap<u32, f32> {
+    patience: Patience<'_>,
+) -> Result<BTreeMap<u32, f32>> {
     let mut found: BTreeMap<u32, f32> = BTreeMap::new();
     if asked.entities.is_empty() {
-        return found;
+        return Ok(found);
     }
     let idf = |term: u64| set.text.idf_of(set.text.live(term));
     let mut words: Vec<(u64, f32)> = asked.terms.iter().map(|&term| (term, idf(term))).collect();
     words.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     words.truncate(WORDS_MAX);
-    let walk = Walk { set, relations, allowed, words };
+    let walk = Walk { set, relations, allowed, words, known: RefCell::default() };
     let names = walk.words_in(|term| asked.entities.iter().any(|named| named.words.contains(&term)));
     let all = walk.worth(!names).max(f32::MIN_POSITIVE);
     let mut here: BTreeMap<Entity, Words> = BTreeMap::new();
@@ -68,6 +74,7 @@ pub(super) fn walk(
     for _ in 0..HOPS {
         let mut next: BTreeMap<Entity, Words> = BTreeMap::new();
         for (entity, words) in walk.foremost(here) {
+            patience.check()?;
             for (slot, ends) in walk.atoms_of(entity) {
                 let with = words | walk.words_of(slot);
                 if with == words {
@@ -86,7 +93,7 @@ pub(super) fn walk(
         here = next;
         length *= SHORTER;
     }
-    found
+    Ok(found)
 }
 
 impl Walk<'_> {
@@ -103,8 +110,10 @@ impl Walk<'_> {
 
     /// The words that an atom has, in its text or as a name of its predicate.
     fn words_of(&self, slot: u32) -> Words {
-        let predicate = self.set.columns.predicate.get(slot as usize).copied().unwrap_or(0);
-        self.words_in(|term| self.relations.names(term, predicate) || self.set.text.has(term, slot))
+        *self.known.borrow_mut().entry(slot).or_insert_with(|| {
+            let predicate = self.set.columns.predicate.get(slot as usize).copied().unwrap_or(0);
+            self.words_in(|term| self.relations.names(term, predicate) || self.set.text.has(term, slot))
+        })
     }
 
     /// The entities to go on from, most words first.

@@ -7,17 +7,14 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::asked::{Asked, namesakes};
 use super::fusion::Signals;
-use super::read::read_slots;
+use super::seeds::{Seed, seeds};
 use super::support::supported;
 use crate::error::Result;
 use crate::index::Bitmap;
 use crate::language::Analyzer;
-use crate::model::{Record, ScoreParts};
+use crate::model::ScoreParts;
 use crate::storage::Snapshot;
-use crate::tenancy::{Stored, WorkingSet};
-
-/// Finds whose mentions are followed.
-const SEEDS: usize = 5;
+use crate::tenancy::WorkingSet;
 
 /// Finds whose rare names are looked for elsewhere.
 const BRIDGE_SEEDS: usize = 3;
@@ -27,18 +24,6 @@ const RARE: usize = 10;
 
 /// Records that are linked to, about: with more, no more finds are read.
 const LINKED_MAX: usize = 512;
-
-/// Characters of a find's text that are read for names.
-const TEXT_CHARACTERS: usize = 4000;
-
-/// One of the best finds.
-pub(super) struct Seed {
-    slot: u32,
-    pub(super) score: f32,
-    pub(super) record: Record,
-    /// Where its text begins.
-    text: String,
-}
 
 /// What the best finds say of others, each from 0 on.
 #[derive(Default)]
@@ -98,22 +83,6 @@ fn linked(set: &WorkingSet, analyzer: &Analyzer, seeds: &[Seed], allowed: &Bitma
         }
     }
     linked
-}
-
-/// The best of what was scored, with their texts.
-fn seeds(snapshot: &dyn Snapshot, scored: &[(u32, ScoreParts)]) -> Result<Vec<Seed>> {
-    let mut best: Vec<(u32, f32)> = scored.iter().map(|(slot, parts)| (*slot, parts.score())).collect();
-    best.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    best.retain(|(_, score)| *score > 0.0);
-    best.truncate(SEEDS);
-    let slots: Vec<u32> = best.iter().map(|(slot, _)| *slot).collect();
-    let records = read_slots(snapshot, &slots)?;
-    let seed = |(stored, (slot, score)): (Option<Stored>, (u32, f32))| {
-        let record = stored?.record;
-        let text: String = record.searched_text().chars().take(TEXT_CHARACTERS).collect();
-        Some(Seed { slot, score, record, text })
-    };
-    Ok(records.into_iter().zip(best).filter_map(seed).collect())
 }
 
 /// Records that share rare names with a find, by the names' idf.

@@ -3,6 +3,7 @@
 mod aliases;
 mod answers;
 mod asked;
+mod asking;
 mod audit;
 mod beliefs;
 mod candidates;
@@ -29,6 +30,7 @@ mod quotes;
 mod read;
 mod resolved;
 mod search;
+mod seeds;
 mod sieve;
 mod standing;
 mod support;

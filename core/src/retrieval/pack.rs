@@ -41,6 +41,9 @@ pub(super) struct Piece {
     pub(super) cut: bool,
 }
 
+/// What may be shown as the end of a line (Unicode Standard, section 5.8).
+const ENDS_LINE: [char; 7] = ['\n', '\r', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}'];
+
 impl Piece {
     /// A fact; whether it holds.
     pub(super) fn fact(record: Record, rank: usize, current: bool) -> Self {
@@ -54,7 +57,8 @@ impl Piece {
     pub(super) fn episode(record: Record, rank: Option<usize>, turn: Option<Turn>) -> Self {
         let head = record.as_episode().map(head).unwrap_or_default();
         // A line that goes on is set in, so that no text can pass for a header.
-        let body = record.text().trim().lines().collect::<Vec<_>>().join("\n  ");
+        let text = record.text().trim().replace("\r\n", "\n");
+        let body = text.split(ENDS_LINE).collect::<Vec<_>>().join("\n  ");
         Piece { record, rank, turn, current: true, head, body, tail: String::new(), cut: false }
     }
 
@@ -91,7 +95,9 @@ impl Piece {
     fn header(&self) -> String {
         match self.day() {
             _ if self.is_fact() => FACTS.to_owned(),
-            (day, Scope { session: Some(session), .. }) => format!("\n{day}, session {session}:\n"),
+            (day, Scope { session: Some(session), .. }) => {
+                format!("\n{day}, session {}:\n", plain(session))
+            }
             (day, _) => format!("\n{day}:\n"),
         }
     }
@@ -106,7 +112,7 @@ fn head(episode: &Episode) -> String {
         Role::Tool => "tool",
         Role::Document => "document",
     };
-    let speaker = episode.speaker.as_deref().unwrap_or(role);
+    let speaker = episode.speaker.as_deref().map_or_else(|| role.to_owned(), plain);
     match &episode.title {
         Some(title) => format!("{speaker}, \"{}\": ", plain(title)),
         None => format!("{speaker}: "),

@@ -81,8 +81,8 @@ pub struct Profile {
 
 impl Tenant {
     /// What is known of an entity, by any of its names: facts, neighbours, open conflicts, and where it was mentioned. An
-    /// entity that nobody spoke of has a profile with its name alone. The time that it takes does not grow with
-    /// what is known.
+    /// entity that nobody spoke of has a profile with its name alone. What is read of it is
+    /// bounded; only a slot of one value that was claimed thousands of times is read whole.
     ///
     /// ```
     /// use ebbmark::{Kind, NewFact, Options, Store, View};

@@ -148,7 +148,7 @@ impl Query {
         self
     }
 
-    /// With hits that are unlike each other, 0 to 1.
+    /// With hits that are unlike each other, 0 to 1. An old version may come before the current one then.
     ///
     /// The next hit is the one of greatest `(1 - d) s - d m`, where d is the diversity, s its score as a share of the greatest, and m
     /// its greatest cosine with a hit before it (Carbonell and Goldstein, "The use of MMR", 1998). A record without a vector
@@ -173,10 +173,11 @@ impl Query {
         self
     }
 
-    /// Checks all but its filter and its vector.
+    /// Checks all but its vector.
     pub(super) fn check(&self) -> Result<()> {
         super::read::check_limit("a search", self.limit, SEARCH_LIMIT_MAX)?;
         self.weights.check()?;
+        self.filter.check()?;
         self.deadline.map_or(Ok(()), |deadline| check_span("the deadline of a search", deadline))?;
         if !(0.0..=1.0).contains(&self.diversity) {
             return Err(Error::draft(Code::RangeInvalid, "the diversity of a search is out of range")

@@ -32,7 +32,7 @@ pub(super) fn quoted(
         slots.truncate(READ_MAX);
         for (slot, stored) in slots.iter().zip(read_slots(snapshot, &slots)?) {
             let Some(stored) = stored else { continue };
-            let text = analyzer.sequence(&stored.record.searched_text());
+            let text = analyzer.words(&stored.record.searched_text());
             if text.windows(words.len()).any(|window| window == words) {
                 quoted.insert(*slot);
             }

@@ -245,7 +245,7 @@ impl Columns<'_> {
             Condition::Agent(name) => label(&columns.agent, name),
             Condition::Session(name) => label(&columns.session, name),
             Condition::Speaker(name) => {
-                let first = self.lens.analyzer.sequence(name).first().copied().unwrap_or(0);
+                let first = self.lens.analyzer.sequence(&normal_name(name)).first().copied().unwrap_or(0);
                 Bounds::at_most(self.those(|slot| columns.source.get(slot as usize) == Some(&first)))
             }
             Condition::Predicate(_) => {
@@ -313,6 +313,10 @@ impl Columns<'_> {
     /// Atoms that may have one of these as their object, or more of the same.
     fn with_object(&self, names: &[String]) -> Bitmap {
         let mut slots = self.of(&self.set.columns.object, names);
+        if names.iter().any(|name| Object::of(name).has_spellings()) {
+            // Its words may be others in the text.
+            slots.unite(&self.those(|slot| self.is(RecordSort::Atom, slot)));
+        }
         for name in names {
             // What says more of the same begins with its form.
             let mut more = self.with_words(&Object::of(name).form);
@@ -325,7 +329,7 @@ impl Columns<'_> {
     /// Live slots whose text has all words of a name.
     fn with_words(&self, name: &str) -> Bitmap {
         let mut slots = self.set.columns.live().clone();
-        for word in self.lens.analyzer.sequence(name) {
+        for word in self.lens.analyzer.sequence(Analyzer::plain_name(name)) {
             slots.intersect(&self.set.text.slots(word));
         }
         slots

@@ -5,12 +5,11 @@ use std::str::FromStr;
 
 use super::answers::{Found, minute_of};
 use super::asked::{Asked, Question};
+use super::asking::{Asking, Ranked};
 use super::candidates::{Candidates, Search};
-use super::finish::Ranked;
 use super::patience::Patience;
 use super::query::Query;
 use super::read::find;
-use super::sieve::Sieve;
 use super::view::View;
 use crate::error::{Code, Error, Result};
 use crate::limits::SEARCH_LIMIT_MAX;
@@ -23,19 +22,6 @@ const LEG_LIMIT: usize = 50;
 
 /// The name of the one who asks where neither a handle nor a filter names a user; messages are read under the same.
 const NOBODY: &str = "user";
-
-/// A question that was checked, and what it may find.
-pub(super) struct Asking<'a> {
-    pub(super) query: Query,
-    pub(super) sieve: Sieve<'a>,
-}
-
-impl Asking<'_> {
-    /// This question for more hits, historical ones among them.
-    pub(super) fn wide(self, limit: usize) -> Self {
-        Asking { query: Query { limit, ..self.query }, sieve: self.sieve.with_historical() }
-    }
-}
 
 /// The candidates of a question in their order.
 pub(super) struct Ranking {
@@ -52,6 +38,8 @@ pub(super) struct Ranking {
     /// The version of the tenant that it is of, and until when it is.
     pub(super) version: u64,
     until: Timestamp,
+    /// Whether names were looked up in that version.
+    is_named_as_now: bool,
 }
 
 /// Where the next page of a search begins.
@@ -138,40 +126,16 @@ impl Tenant {
         let nothing = Found { hits: Vec::new(), version: 0, now, until: Timestamp::MAX, is_whole: false };
         let Some(asking) = self.checked(query)? else { return Ok(nothing) };
         let is_whole = asking.query.vector.is_some() || self.common().space.is_none();
-        if asking.query.view != View::default() {
-            return Ok(Found { hits: self.search_in_time(asking, now)?, ..nothing });
-        }
-        let Ranking { ranked, version, until, .. } = self.ranked(&asking, now, None)?;
+        let Ranking { ranked, version, until, is_named_as_now, .. } = self.ranked(&asking, now, None)?;
         let (hits, is_steady) = self.hits_of(&asking, ranked, now)?;
-        Ok(Found { hits, version, now, until, is_whole: is_whole && is_steady })
-    }
-
-    /// The best records as a view shows them.
-    fn search_in_time(&self, asking: Asking<'_>, now: Timestamp) -> Result<Vec<Hit>> {
-        let (historical, query) = (asking.sieve.filter.historical, asking.query.clone());
-        let wide = asking.wide(SEARCH_LIMIT_MAX);
-        let mut hits = Vec::new();
-        for Ranked { id, parts, .. } in self.ranked(&wide, now, None)?.ranked {
-            if hits.len() == query.limit {
-                break;
-            }
-            wide.sieve.patience.check()?;
-            let record = match self.as_shown(id, query.view) {
-                Ok(record) => record,
-                Err(error) if error.code() == Code::RecordNotFound => continue,
-                Err(error) => return Err(error),
-            };
-            if record.as_atom().is_none_or(|atom| historical || query.view.shows(atom, now)) {
-                hits.push(Hit { record, score: parts.score(), parts, also: Vec::new() });
-            }
-        }
-        Ok(hits)
+        Ok(Found { hits, version, now, until, is_whole: is_whole && is_steady && is_named_as_now })
     }
 
     /// The best slots for a checked question; `wanted` is a candidate whatever the legs find.
     pub(super) fn ranked(&self, asking: &Asking<'_>, now: Timestamp, wanted: Option<Id>) -> Result<Ranking> {
-        let Asking { query, sieve } = asking;
-        let aliases = self.aliases(query, sieve)?;
+        let Asking { query, sieve, judge } = asking;
+        let (aliases, named_at) = self.aliases(query, sieve)?;
+        let limit = if judge.is_some() { SEARCH_LIMIT_MAX } else { query.limit };
         self.read(|set| {
             // As new as what is searched, or newer.
             let snapshot = self.snapshot()?;
@@ -199,8 +163,10 @@ impl Tenant {
                 weights: &query.weights,
                 relations: self.common().relations.of(set.config.language, analyzer),
                 now: minute_of(now),
-                pool: LEG_LIMIT.max(2 * query.limit),
+                limit,
+                pool: LEG_LIMIT.max(2 * limit),
                 wanted,
+                patience: sieve.patience,
             };
             let Candidates { scored, legs } = match vector {
                 Some(vector) if asked.terms.is_empty() => search.by_vector(vector)?,
@@ -209,8 +175,9 @@ impl Tenant {
             sieve.patience.check()?;
             let (ranked, accepted) = (in_order(set, scored), allowed.len());
             let (version, until) = (set.version, set.next_change(now));
+            let is_named_as_now = named_at == version && sieve.named_at.is_none_or(|at| at == version);
             let own = own.to_owned();
-            Ok(Ranking { ranked, legs, accepted, asked, aliases, own, version, until })
+            Ok(Ranking { ranked, legs, accepted, asked, aliases, own, version, until, is_named_as_now })
         })
     }
 
@@ -221,6 +188,11 @@ impl Tenant {
         let context = self.common();
         let patience = Patience::new(context.clock.as_ref(), query.deadline);
         let Some(sieve) = self.narrowed(&query.filter)? else { return Ok(None) };
+        let sieve = sieve.with_patience(patience);
+        let (sieve, judge) = match query.view == View::default() {
+            true => (sieve, None),
+            false => (sieve.of_all_times(), Some(sieve)),
+        };
         query.text = query.text.filter(|text| !text.trim().is_empty());
         query.vector = match (query.vector, &query.text) {
             (Some(vector), _) => Some(normalised(&vector)?),
@@ -229,7 +201,7 @@ impl Tenant {
             (None, None) => None,
         };
         patience.check()?;
-        Ok(Some(Asking { query, sieve: sieve.with_patience(patience) }))
+        Ok(Some(Asking { query, sieve, judge }))
     }
 }
 

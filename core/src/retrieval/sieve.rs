@@ -24,6 +24,8 @@ pub(crate) struct Sieve<'a> {
     lens: Lens<'a>,
     /// Until when it is waited for.
     pub(super) patience: Patience<'a>,
+    /// The version in which its names were looked up, if it has any.
+    pub(super) named_at: Option<u64>,
 }
 
 impl Tenant {
@@ -35,12 +37,15 @@ impl Tenant {
         }
         // What a tenant chose is asked only where it matters.
         let is_plain = filter.condition.is_none() && filter.retention_below.is_none();
-        let config = if is_plain { TenantConfig::default() } else { read_config(self.snapshot()?.as_ref())? };
+        let snapshot = if is_plain { None } else { Some(self.snapshot()?) };
+        let config = snapshot.as_deref().map_or_else(|| Ok(TenantConfig::default()), read_config)?;
+        let named_at = snapshot.as_deref().map(Snapshot::version);
         let analyzer = self.common().analyzers.of(config.language);
         let test = |condition: &Condition| Resolved::of(condition, self, filter.scope.user.as_deref());
         let test = filter.condition.as_ref().map(test).transpose()?;
         let patience = Patience::new(self.common().clock.as_ref(), None);
-        Ok(Some(Sieve { filter, test, lens: Lens { analyzer, curve: config.curve }, patience }))
+        let lens = Lens { analyzer, curve: config.curve };
+        Ok(Some(Sieve { filter, test, lens, patience, named_at }))
     }
 }
 
@@ -81,9 +86,21 @@ impl<'a> Sieve<'a> {
             && self.test.as_ref().is_none_or(|test| test.holds(stored, &self.lens, now))
     }
 
-    /// This sieve for historical atoms, too.
-    pub(super) fn with_historical(self) -> Self {
-        Sieve { filter: self.filter.with_historical(), ..self }
+    /// Whether a record as it is shown from another time is accepted; whether it held then is for the view.
+    pub(super) fn accepts_shown(&self, shown: &Stored, now: Timestamp) -> bool {
+        let filter = Filter { historical: true, ..self.filter.clone() };
+        filter.accepts(shown, self.lens.curve, now)
+            && self.test.as_ref().is_none_or(|test| test.holds(shown, &self.lens, now))
+    }
+
+    /// A sieve for all that this one may accept at some time: it asks only what is the same in all versions.
+    pub(super) fn of_all_times(&self) -> Self {
+        let Filter { scope, sort, roles, kinds, quarantined, archived, .. } = self.filter.clone();
+        let historical = true;
+        let filter =
+            Filter { scope, sort, roles, kinds, quarantined, archived, historical, ..Filter::default() };
+        let Sieve { lens: Lens { analyzer, curve }, patience, .. } = *self;
+        Sieve { filter, test: None, lens: Lens { analyzer, curve }, patience, named_at: None }
     }
 }
 
@@ -167,7 +184,7 @@ impl Filter {
 
 /// Whether an atom is held current, and its time in the world has come and is not over. A clock that was set back
 /// hides nothing that was recorded.
-fn is_current(atom: &Atom, now: Timestamp) -> bool {
+pub(super) fn is_current(atom: &Atom, now: Timestamp) -> bool {
     let again = atom.later.iter().any(|period| period.contains(now));
     (again || !matches!(atom.standing, Standing::Historical(_))) && atom.held_at(now.max(atom.recorded_at))
 }

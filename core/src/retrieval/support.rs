@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::links::Seed;
+use super::seeds::Seed;
 use crate::error::Result;
 use crate::index::Bitmap;
 use crate::model::{Id, Record};

@@ -77,7 +77,7 @@ impl Default for Weights {
             named: 0.50,
             linked: 0.40,
             bridged: 0.25,
-            graph: 1.5,
+            graph: 1.0,
             supported: 0.10,
             quoted: 0.80,
         }

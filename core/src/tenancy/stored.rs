@@ -99,7 +99,8 @@ impl Stored {
 
 fn episode_row(episode: &Episode, trace: &Trace, analyzer: &Analyzer) -> Row {
     let question = without_note(&episode.text).ends_with(['?', '\u{FF1F}', '\u{061F}']);
-    let speaker = episode.speaker.as_deref().and_then(|speaker| analyzer.sequence(speaker).first().copied());
+    let speaker = episode.speaker.as_deref().map(normal_name);
+    let speaker = speaker.and_then(|speaker| analyzer.sequence(&speaker).first().copied());
     let document = episode
         .passage
         .as_ref()

@@ -196,6 +196,12 @@ impl Object {
         rest.starts_with(',') || more
     }
 
+    /// Whether a word of it is spelled in more than one way.
+    pub(crate) fn has_spellings(&self) -> bool {
+        let is_spelled = |word: &str| SPELLINGS.iter().any(|(other, known)| *other == word || *known == word);
+        self.form.split(' ').any(is_spelled)
+    }
+
     /// Whether one excludes the other by a word: "remote work" and "on-site work".
     pub(crate) fn is_antonym_of(&self, other: &Object) -> bool {
         !self.typed && self.form != other.form && self.key() == other.key()

@@ -11,6 +11,8 @@ const WHO: [&str; 8] = ["i", "we", "you", "he", "she", "they", "my", "our"];
 pub(crate) struct Anchor {
     /// What happened, in the words of the question.
     pub(crate) event: String,
+    /// The rest of the question.
+    pub(crate) rest: String,
     /// Whether the time is after it.
     pub(crate) is_after: bool,
 }
@@ -29,7 +31,9 @@ pub(crate) fn anchor(text: &str) -> Option<Anchor> {
         // The event ends with its clause.
         let end = rest.iter().position(|word| word.ends_with([',', '.', '?', '!', ';']));
         let event = rest.get(..end.map_or(rest.len(), |end| end + 1))?;
-        (event.len() > 1).then(|| Anchor { event: event.join(" "), is_after })
+        let behind = rest.get(event.len()..)?;
+        let rest = [words.get(..at)?, behind].concat().join(" ");
+        (event.len() > 1).then(|| Anchor { event: event.join(" "), rest, is_after })
     })
 }
 
@@ -42,6 +46,10 @@ mod tests {
         let read = |text: &str| anchor(text).map(|anchor| (anchor.event, anchor.is_after));
         assert_eq!(read("Where did I work before I moved?"), Some(("I moved?".to_owned(), false)));
         assert_eq!(read("After Tom left, who cooked?"), Some(("Tom left,".to_owned(), true)));
+        assert_eq!(
+            anchor("After Tom left, who cooked?").map(|anchor| anchor.rest).as_deref(),
+            Some("who cooked?")
+        );
         assert_eq!(read("What was it like before?"), None);
         assert_eq!(read("Is dinner before nine or after ten?"), None);
     }

@@ -55,8 +55,7 @@ impl Dates {
     #[must_use]
     pub(crate) fn beside(mut self, moment: Timestamp, is_after: bool) -> Self {
         let day = Day::of(moment);
-        // What holds within a day of them is not to hold on the other side of the moment.
-        self.0.push(if is_after { Named::From(day.plus(1)) } else { Named::Before(day.plus(-1)) });
+        self.0.push(if is_after { Named::From(day) } else { Named::Before(day) });
         self
     }
 
@@ -85,10 +84,16 @@ impl Dates {
         self.0.is_empty()
     }
 
-    /// Whether a moment is within one of them, or less than a day off: the days of a person begin elsewhere.
+    /// Whether a moment is within one of them, or less than a day off: the days of a person begin elsewhere. Before and after
+    /// an event are told by the day in UTC.
     pub(crate) fn hold(&self, moment: Timestamp) -> bool {
         let day = Day::of(moment);
-        [-1, 0, 1].into_iter().map(|off| day.plus(off)).any(|day| self.0.iter().any(|named| named.holds(day)))
+        self.0.iter().any(|named| match named {
+            Named::Before(_) | Named::From(_) => named.holds(day),
+            Named::Days(..) | Named::Yearly { .. } => {
+                [-1, 0, 1].into_iter().any(|off| named.holds(day.plus(off)))
+            }
+        })
     }
 }
 
