@@ -60,7 +60,7 @@ fn texts(hits: &[Hit]) -> Vec<String> {
 
 fn add_tea(tenant: &Tenant) {
     let turns = ["tea", "tea tea and cake", "tea with milk"];
-    tenant.add(turns.map(|text| NewEpisode::user(text)).to_vec()).unwrap();
+    tenant.add(turns.map(NewEpisode::user).to_vec()).unwrap();
 }
 
 #[test]

@@ -302,8 +302,8 @@ impl Tenant {
         let moved = Episode { passage: passage.passage.clone(), ..old.clone() };
         // Who adds it again wants it found.
         let trace = match stored.trace.archived_at {
-            Some(_) => Trace { archived_at: None, used_at: Some(write.now()), ..stored.trace.clone() },
-            None => stored.trace.clone(),
+            Some(_) => Trace { archived_at: None, used_at: Some(write.now()), ..stored.trace },
+            None => stored.trace,
         };
         let kept = Stored { trace, ..stored.clone() };
         let new = &passage.new;
