@@ -535,7 +535,7 @@ fn every_scenario_of_forgetting_holds() {
 
 #[test]
 fn every_scenario_of_retrieval_holds() {
-    hold("retrieval", 60);
+    hold("retrieval", 130);
 }
 
 #[test]

@@ -14,7 +14,8 @@ pub struct Hit {
     pub score: f32,
     /// What the score is made of.
     pub parts: ScoreParts,
-    /// Records that scored less and say the same: the episodes that support an atom, or the atoms that an episode supports.
+    /// Records that scored less and say the same: the episodes that support an atom, or the atoms that an episode supports;
+    /// of those that were looked at for as many hits as were asked for.
     pub also: Vec<Id>,
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::index::Bitmap;
 use crate::language::{Analyzer, Dates, anchor};
 use crate::limits::QUERY_TERMS_MAX;
-use crate::model::{RecordSort, Timestamp};
-use crate::tenancy::{WorkingSet, entity_term};
+use crate::model::Timestamp;
+use crate::tenancy::{WorkingSet, end_term, entity_term};
 
 /// Characters of a question that are read for names, dates and quotes.
 const HEAD_CHARACTERS: usize = 4000;
@@ -71,48 +71,60 @@ impl Asked {
     ) -> Self {
         // A question that goes on for pages says in its first lines what it names.
         let head: String = question.text.chars().take(HEAD_CHARACTERS).collect();
+        let mut words = head.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         let mut asked = Asked {
             terms: analyzer.question(question.text, QUERY_TERMS_MAX),
             dates: Dates::of(&head, now),
+            is_when: words.clone().next().is_some_and(|first| first.eq_ignore_ascii_case("when")),
+            is_own: words.any(|word| OWN_WORDS.iter().any(|own| word.eq_ignore_ascii_case(own))),
+            quotes: quotes(&head).into_iter().map(|quote| analyzer.words(quote)).collect(),
             ..Asked::default()
         };
-        let mut words = head.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        if let Some(anchor) = anchor(&head)
-            && let Some(moment) = moment_of(&anchor.event, set, analyzer, allowed)
-        {
-            asked.dates = asked.dates.beside(moment, anchor.is_after);
-            // Its words tell the time, and not what is asked for; unless they are all that is asked for.
-            let rest = analyzer.question(&anchor.rest, QUERY_TERMS_MAX);
-            asked.terms = if rest.iter().all(|term| analyzer.is_stop(*term)) { asked.terms } else { rest };
+        asked.quotes.retain(|words| (1..=QUOTE_WORDS_MAX).contains(&words.len()));
+        asked.read_anchor(&head, set, analyzer, allowed);
+        asked.read_names(question, &head, set, analyzer, allowed);
+        asked
+    }
+
+    /// Reads the event by which a question tells a time.
+    fn read_anchor(&mut self, head: &str, set: &WorkingSet, analyzer: &Analyzer, allowed: &Bitmap) {
+        let Some(anchor) = anchor(head) else { return };
+        let Some(moment) = moment_of(&anchor.event, set, analyzer, allowed) else { return };
+        self.dates = std::mem::take(&mut self.dates).beside(moment, anchor.is_after);
+        // Its words tell the time, and not what is asked for; unless they are all that is asked for.
+        let rest = analyzer.question(&anchor.rest, QUERY_TERMS_MAX);
+        if rest.iter().any(|term| !analyzer.is_stop(*term)) {
+            self.terms = rest;
         }
-        asked.is_when = words.clone().next().is_some_and(|first| first.eq_ignore_ascii_case("when"));
-        asked.is_own = words.any(|word| OWN_WORDS.iter().any(|own| word.eq_ignore_ascii_case(own)));
-        if asked.is_own {
-            asked.entities.push(NamedEntity { term: entity_term(analyzer, question.own), words: Vec::new() });
+    }
+
+    /// Reads the titles and the entities that a question names.
+    fn read_names(
+        &mut self,
+        question: &Question<'_>,
+        head: &str,
+        set: &WorkingSet,
+        analyzer: &Analyzer,
+        allowed: &Bitmap,
+    ) {
+        if self.is_own {
+            self.entities.push(NamedEntity { term: entity_term(analyzer, question.own), words: Vec::new() });
         }
-        let mut names: Vec<u64> = Vec::new();
-        for mention in analyzer.mentions(&head, |name| set.text.any(name, allowed)) {
-            names.push(mention.name);
-            asked.entities.push(NamedEntity { term: mention.name, words: mention.words });
-            asked.names.extend(Some(mention.text).filter(|name| !name.is_empty()));
+        for mention in analyzer.mentions(head, |name| is_name(set, name, allowed)) {
+            self.named.extend(titled(set, mention.name, allowed));
+            self.names.extend(Some(mention.text).filter(|name| !name.is_empty()));
+            self.entities.push(NamedEntity { term: mention.name, words: mention.words });
         }
         for alias in question.aliases {
-            names.extend(analyzer.about(alias));
+            self.named.extend(analyzer.about(alias).into_iter().flat_map(|name| titled(set, name, allowed)));
             let words = analyzer.question(alias, QUERY_TERMS_MAX);
-            asked.terms.extend(&words);
-            asked.entities.push(NamedEntity { term: entity_term(analyzer, alias), words });
+            self.terms.extend(&words);
+            self.entities.push(NamedEntity { term: entity_term(analyzer, alias), words });
         }
-        asked.terms.truncate(QUERY_TERMS_MAX);
+        self.named = std::mem::take(&mut self.named).into_iter().take(NAMED_MAX).collect();
+        self.terms.truncate(QUERY_TERMS_MAX);
         let mut seen = BTreeSet::new();
-        asked.terms.retain(|term| seen.insert(*term));
-        let named = names.iter().flat_map(|&name| namesakes(set, name, allowed));
-        // Atoms of what it names are for the graph.
-        let is_episode =
-            |&slot: &u32| set.columns.sort.get(slot as usize) == Some(&(RecordSort::Episode as u8));
-        asked.named = named.filter(is_episode).take(NAMED_MAX).collect();
-        asked.quotes = quotes(&head).into_iter().map(|quote| analyzer.words(quote)).collect();
-        asked.quotes.retain(|words| (1..=QUOTE_WORDS_MAX).contains(&words.len()));
-        asked
+        self.terms.retain(|term| seen.insert(*term));
     }
 }
 
@@ -141,7 +153,17 @@ fn quotes(text: &str) -> Vec<&str> {
     quotes
 }
 
-/// The allowed records of a title or an entity, if they are few: what so many are called tells nothing of one of them.
-pub(super) fn namesakes(set: &WorkingSet, name: u64, allowed: &Bitmap) -> Vec<u32> {
+/// Whether a name is the title of an allowed episode, or an end of an allowed atom.
+pub(super) fn is_name(set: &WorkingSet, name: u64, allowed: &Bitmap) -> bool {
+    set.text.any(name, allowed) || set.text.any(end_term(name), allowed)
+}
+
+/// The allowed episodes of a title, if they are few: what so many are called tells nothing of one of them.
+pub(super) fn titled(set: &WorkingSet, name: u64, allowed: &Bitmap) -> Vec<u32> {
     set.text.few(name, allowed, NAMESAKES_MAX)
+}
+
+/// The allowed atoms that have an entity at one of their ends, if they are few.
+pub(super) fn ending_at(set: &WorkingSet, name: u64, allowed: &Bitmap) -> Vec<u32> {
+    set.text.few(end_term(name), allowed, NAMESAKES_MAX)
 }

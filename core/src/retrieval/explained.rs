@@ -35,7 +35,7 @@ pub struct SearchExplanation {
     pub words: usize,
     /// Whether it had a vector.
     pub has_vector: bool,
-    /// Records that its filter accepts.
+    /// Records that its filter accepts, as far as the columns tell.
     pub accepted: usize,
     /// The legs, each with how many records it found.
     pub legs: Vec<(&'static str, usize)>,

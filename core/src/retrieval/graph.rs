@@ -13,7 +13,7 @@ use super::patience::Patience;
 use crate::error::Result;
 use crate::index::Bitmap;
 use crate::model::RecordSort;
-use crate::tenancy::{RelationWords, WorkingSet};
+use crate::tenancy::{RelationWords, WorkingSet, end_term};
 
 /// Atoms that a path may have.
 const HOPS: usize = 3;
@@ -126,14 +126,14 @@ impl Walk<'_> {
 
     /// The users who have atoms of an entity.
     fn users_of(&self, entity: u64) -> BTreeSet<u64> {
-        let slots = self.set.text.newest(entity, self.allowed, ATOMS_MAX);
+        let slots = self.set.text.newest(end_term(entity), self.allowed, ATOMS_MAX);
         let ends = slots.into_iter().filter_map(|slot| self.ends_of(slot)).flatten();
         ends.filter(|(end, _)| *end == entity).map(|(_, user)| user).collect()
     }
 
     /// The atoms of an entity, each with its two ends.
     fn atoms_of(&self, entity: Entity) -> Vec<(u32, [Entity; 2])> {
-        let slots = self.set.text.newest(entity.0, self.allowed, ATOMS_MAX).into_iter();
+        let slots = self.set.text.newest(end_term(entity.0), self.allowed, ATOMS_MAX).into_iter();
         let atoms = slots.filter_map(|slot| Some((slot, self.ends_of(slot)?)));
         atoms.filter(|(_, ends)| ends.contains(&entity)).collect()
     }

@@ -1,11 +1,11 @@
-//! Links: records whose title one of the best finds mentions, and records that share rare names with one.
+//! Links: records whose title or end one of the best finds mentions, and records that share rare names with one.
 //!
 //! Nothing is stored for a link. What a record is about is a term of the text index, and what a find mentions is read from
 //! its text, so that a title that is added later links older texts, too.
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::asked::{Asked, namesakes};
+use super::asked::{Asked, ending_at, is_name, titled};
 use super::fusion::Signals;
 use super::seeds::{Seed, seeds};
 use super::support::supported;
@@ -28,7 +28,7 @@ const LINKED_MAX: usize = 512;
 /// What the best finds say of others, each from 0 on.
 #[derive(Default)]
 pub(super) struct Links {
-    /// Records whose title a find mentions: the find's score, divided as the title is mentioned elsewhere.
+    /// Records whose title a find mentions, or one of whose ends: the find's score, divided as the title is mentioned elsewhere.
     pub(super) linked: BTreeMap<u32, f32>,
     /// Records that share rare names with a find: 1 for the one that shares most.
     pub(super) bridged: BTreeMap<u32, f32>,
@@ -64,16 +64,17 @@ pub(super) fn links(
     Ok(links)
 }
 
-/// Records whose title a find mentions.
+/// Records whose title a find mentions, or one of whose ends.
 fn linked(set: &WorkingSet, analyzer: &Analyzer, seeds: &[Seed], allowed: &Bitmap) -> BTreeMap<u32, f32> {
     let mut linked: BTreeMap<u32, f32> = BTreeMap::new();
     for seed in seeds {
-        let is_name = |name| !namesakes(set, name, allowed).is_empty();
-        for mention in analyzer.mentions(&seed.text, is_name) {
+        for mention in analyzer.mentions(&seed.text, |name| is_name(set, name, allowed)) {
             // As many records mention a name, at most, as have its rarest word.
             let mentioning = mention.words.iter().map(|&word| set.text.live(word)).min().unwrap_or(1);
             let share = seed.score / (1.0 + (mentioning.max(1) as f32).ln());
-            for slot in namesakes(set, mention.name, allowed).into_iter().filter(|&slot| slot != seed.slot) {
+            let named = titled(set, mention.name, allowed).into_iter();
+            let named = named.chain(ending_at(set, mention.name, allowed));
+            for slot in named.filter(|&slot| slot != seed.slot) {
                 let link = linked.entry(slot).or_insert(0.0);
                 *link = link.max(share);
             }

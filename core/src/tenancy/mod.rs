@@ -45,7 +45,7 @@ pub(crate) use runtime::QueuedWrite;
 pub(crate) use shared::{Owner, Shared};
 pub(crate) use space::NextSpace;
 pub(crate) use stored::{
-    Stored, VectorState, entity_term, filed, hash_of_name, hash_of_object, predicate_hash,
+    Stored, VectorState, end_term, entity_term, filed, hash_of_name, hash_of_object, predicate_hash,
 };
 pub(crate) use tenant::not_found;
 pub use tenant::{Access, Tenant};

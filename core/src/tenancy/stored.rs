@@ -50,8 +50,7 @@ impl Stored {
             }
             Record::Atom(atom) => {
                 for name in [&atom.subject, &atom.object] {
-                    mark(analyzer.about(name));
-                    mark(Some(entity_term(analyzer, name)));
+                    mark(Some(end_term(entity_term(analyzer, name))));
                 }
             }
         }
@@ -178,6 +177,11 @@ pub(crate) fn hash_of_object(user: Option<&str>, object: &str) -> u128 {
 pub(crate) fn entity_term(analyzer: &Analyzer, name: &str) -> u64 {
     let form = Object::of(name).form;
     analyzer.about(&form).unwrap_or_else(|| XxHash3_64::oneshot(form.as_bytes())).max(1)
+}
+
+/// The term of the atoms that have an entity at one of their ends: another than that of the episodes that it is the title of.
+pub(crate) fn end_term(entity: u64) -> u64 {
+    entity.rotate_left(32)
 }
 
 /// The hash of the name that a predicate is filed by.
