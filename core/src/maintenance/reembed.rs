@@ -72,7 +72,7 @@ impl Tenant {
     /// assert_eq!(tenant.search("Porto").unwrap_err().code().as_str(), "vector.dimensions");
     /// while tenant.reembed(1000)?.left > 0 {}
     /// assert_eq!(tenant.stats()?.space.map(|space| space.name), Some("letters".into()));
-    /// assert_eq!(tenant.search("Porto")?.len(), 2);
+    /// assert_eq!(tenant.search("Porto")?.len(), 1);
     /// # Ok::<(), ebbmark::Error>(())
     /// ```
     ///
