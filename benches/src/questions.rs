@@ -76,11 +76,15 @@ pub fn ask(
     // The sets name turns and passages; what is drawn from them as facts is kept beside them.
     let turns = Filter::default().only(RecordSort::Episode);
     let hits = tenant.search(query.filter(turns).limit(50))?;
-    let found = marks(&hits, names, question);
+    Ok(judged(&marks(&hits, names, question), question, measure))
+}
+
+/// The measure's figure of what was found, and one over the rank of the first answer.
+fn judged(found: &[bool], question: &Question, measure: &Measure) -> (f64, f64) {
     let depth = measure.depth.min(found.len());
     let first = found.iter().position(|&hit| hit);
     let reciprocal = first.map_or(0.0, |rank| 1.0 / (rank + 1) as f64);
-    Ok(((measure.score)(&found[..depth], question.gold.len()), reciprocal))
+    ((measure.score)(&found[..depth], question.gold.len()), reciprocal)
 }
 
 /// How well a tenant answers one question with facts and turns together: a hit answers it with any turn that it is, that it
@@ -108,10 +112,7 @@ pub fn ask_all(
         open.len() < before
     };
     let found: Vec<bool> = hits.iter().map(is_new).collect();
-    let depth = measure.depth.min(found.len());
-    let first = found.iter().position(|&hit| hit);
-    let reciprocal = first.map_or(0.0, |rank| 1.0 / (rank + 1) as f64);
-    Ok(((measure.score)(&found[..depth], question.gold.len()), reciprocal))
+    Ok(judged(&found, question, measure))
 }
 
 /// Tells a collection to a tenant, with or without its vectors; gives what its documents are called by their ids.

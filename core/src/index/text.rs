@@ -106,9 +106,14 @@ impl TextIndex {
         self.length = self.length.saturating_sub(u64::from(length));
     }
 
+    /// The postings of a term, in order of slots.
+    fn postings_of(&self, term: u64) -> &[u32] {
+        self.lists.get(&term).map_or(&[], |list| &list.postings)
+    }
+
     /// The allowed slots that have a term; none if they are more than `most`.
     pub(crate) fn few(&self, term: u64, allowed: &Bitmap, most: usize) -> Vec<u32> {
-        let postings = self.lists.get(&term).map_or(&[][..], |list| &list.postings);
+        let postings = self.postings_of(term);
         let mut slots =
             postings.iter().map(|&posting| slot_of(posting)).filter(|&slot| allowed.contains(slot));
         let few: Vec<u32> = slots.by_ref().take(most).collect();
@@ -117,19 +122,17 @@ impl TextIndex {
 
     /// Whether a slot has a term.
     pub(crate) fn has(&self, term: u64, slot: u32) -> bool {
-        let postings = self.lists.get(&term).map_or(&[][..], |list| &list.postings);
-        postings.binary_search_by_key(&slot, |&posting| slot_of(posting)).is_ok()
+        self.postings_of(term).binary_search_by_key(&slot, |&posting| slot_of(posting)).is_ok()
     }
 
     /// Whether any allowed slot has a term.
     pub(crate) fn any(&self, term: u64, allowed: &Bitmap) -> bool {
-        let postings = self.lists.get(&term).map_or(&[][..], |list| &list.postings);
-        postings.iter().any(|&posting| allowed.contains(slot_of(posting)))
+        self.postings_of(term).iter().any(|&posting| allowed.contains(slot_of(posting)))
     }
 
     /// The newest allowed slots that have a term, at most `most`, newest first.
     pub(crate) fn newest(&self, term: u64, allowed: &Bitmap, most: usize) -> Vec<u32> {
-        let postings = self.lists.get(&term).map_or(&[][..], |list| &list.postings);
+        let postings = self.postings_of(term);
         let slots = postings.iter().rev().map(|&posting| slot_of(posting));
         slots.filter(|&slot| allowed.contains(slot)).take(most).collect()
     }
@@ -148,7 +151,7 @@ impl TextIndex {
     /// The slots, live or not, that have a term.
     pub(crate) fn slots(&self, term: u64) -> Bitmap {
         let mut slots = Bitmap::default();
-        for &posting in self.lists.get(&term).map_or(&[][..], |list| &list.postings) {
+        for &posting in self.postings_of(term) {
             slots.insert(slot_of(posting));
         }
         slots
@@ -162,7 +165,7 @@ impl TextIndex {
                 *count = (posting & COUNT_MAX) as u8;
             }
         };
-        let mut rest = self.lists.get(&term).map_or(&[][..], |list| &list.postings);
+        let mut rest = self.postings_of(term);
         if rest.len() < WALK_BELOW * slots.len() {
             for &posting in rest {
                 if let Some(position) = places.position(slot_of(posting)) {

@@ -48,6 +48,14 @@ impl Scope {
         }
     }
 
+    /// Whether labels are equal where this scope gives some.
+    pub(crate) fn accepts(&self, labels: &Scope) -> bool {
+        let same = |wanted: &Option<String>, label: &Option<String>| wanted.is_none() || wanted == label;
+        same(&self.user, &labels.user)
+            && same(&self.agent, &labels.agent)
+            && same(&self.session, &labels.session)
+    }
+
     /// This scope narrowed by `outer`; `None` if no record can be in both.
     pub(crate) fn within(&self, outer: &Scope) -> Option<Scope> {
         let agrees = |part: &Option<String>, outer: &Option<String>| {

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::query::Query;
-use super::sieve::Sieve;
 use crate::error::Result;
-use crate::storage::{Key, keys};
-use crate::tenancy::{Ledger, Tenant, hash_of_name, links_mark};
+use crate::storage::{Key, Snapshot, keys};
+use crate::tenancy::{Ledger, Rows, hash_of_name, links_mark};
 use crate::truth::normal_name;
 
 /// Words of a question that are looked up as names, and words of one name.
@@ -16,31 +14,29 @@ const NAME_WORDS_MAX: usize = 4;
 /// Entities whose other names are looked up.
 const ENTITIES_MAX: usize = 8;
 
-impl Tenant {
-    /// Other names of the entities that a question names, and the version in which they were looked up; none where no names
-    /// were ever merged.
-    pub(super) fn aliases(&self, query: &Query, sieve: &Sieve<'_>) -> Result<(Vec<String>, u64)> {
-        let snapshot = self.snapshot()?;
-        let version = snapshot.version();
-        let Some(text) = &query.text else { return Ok((Vec::new(), version)) };
-        if snapshot.get_many(&[links_mark()])?.into_iter().flatten().next().is_none() {
-            return Ok((Vec::new(), version));
-        }
-        let user = sieve.filter.scope.user.as_deref();
-        let names = possible_names(text);
-        let rows: Vec<Key> =
-            names.iter().map(|name| keys::link(hash_of_name(user, name)).first_part()).collect();
-        let found = names.iter().zip(snapshot.get_many(&rows)?).filter(|(_, row)| row.is_some());
-        let ledger = Ledger::open(&snapshot, None)?;
-        let mut aliases: Vec<String> = Vec::new();
-        for (name, _) in found.take(ENTITIES_MAX) {
-            let others = ledger.names(user, name)?.all.into_iter();
-            aliases.extend(others.filter(|other| normal_name(other) != normal_name(name)));
-        }
-        aliases.sort();
-        aliases.dedup();
-        Ok((aliases, version))
+/// Other names of the entities that a question names; none where no names were ever merged.
+pub(super) fn aliases(
+    rows: &dyn Rows,
+    snapshot: &dyn Snapshot,
+    text: &str,
+    user: Option<&str>,
+) -> Result<Vec<String>> {
+    if snapshot.get_many(&[links_mark()])?.into_iter().flatten().next().is_none() {
+        return Ok(Vec::new());
     }
+    let names = possible_names(text);
+    let links: Vec<Key> =
+        names.iter().map(|name| keys::link(hash_of_name(user, name)).first_part()).collect();
+    let found = names.iter().zip(snapshot.get_many(&links)?).filter(|(_, row)| row.is_some());
+    let ledger = Ledger::open(rows, None)?;
+    let mut aliases: Vec<String> = Vec::new();
+    for (name, _) in found.take(ENTITIES_MAX) {
+        let others = ledger.names(user, name)?.all.into_iter();
+        aliases.extend(others.filter(|other| normal_name(other) != normal_name(name)));
+    }
+    aliases.sort();
+    aliases.dedup();
+    Ok(aliases)
 }
 
 /// Runs of words that may be names: those with a capital, or all of a text without any.

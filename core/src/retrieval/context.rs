@@ -14,7 +14,7 @@ use super::view::View;
 use crate::error::{Code, Error, Result};
 use crate::model::{Hit, Id, Record, Role, Timestamp};
 use crate::observe::Verb;
-use crate::tenancy::{Counting, Stored, Tenant, bad_summary};
+use crate::tenancy::{Counting, Tenant, bad_summary};
 
 /// Hits that are considered unless the query says otherwise.
 const HITS: usize = 50;
@@ -290,24 +290,15 @@ impl Tenant {
         if around.near.is_empty() || pack.is_full() {
             return Ok(());
         }
+        let Some(sieve) = &sources.sieve else { return Ok(()) };
         let snapshot = self.snapshot()?;
         let slots: Vec<u32> = around.near.iter().map(|turn| turn.slot).collect();
         for (stored, turn) in read_slots(snapshot.as_ref(), &slots)?.into_iter().zip(&around.near) {
-            let accepted = stored.filter(|stored| sources.accepts(stored));
-            let Some(record) = accepted.map(|stored| stored.record) else { continue };
-            if !seen.insert(record.id()) {
-                continue;
+            let Some(stored) = stored.filter(|stored| !seen.contains(&stored.record.id())) else { continue };
+            if let Some(record) = self.shown(stored, sieve, sources.view, sources.now)? {
+                seen.insert(record.id());
+                pack.take(Piece::episode(record, None, Some(*turn)));
             }
-            let record = if sources.view == View::default() {
-                record
-            } else {
-                match self.as_shown(record.id(), sources.view) {
-                    Ok(record) => record,
-                    Err(error) if error.code() == Code::RecordNotFound => continue,
-                    Err(error) => return Err(error),
-                }
-            };
-            pack.take(Piece::episode(record, None, Some(*turn)));
         }
         Ok(())
     }
@@ -340,10 +331,6 @@ struct Sources<'a> {
 }
 
 impl Sources<'_> {
-    fn accepts(&self, stored: &Stored) -> bool {
-        self.sieve.as_ref().is_some_and(|sieve| sieve.accepts(stored, self.now))
-    }
-
     /// The hits that a pack leaves out, by rank.
     fn left_out(&self, printed: &Printed) -> Vec<&Piece> {
         let kept: HashSet<usize> = printed.pieces.iter().filter_map(|piece| piece.rank).collect();

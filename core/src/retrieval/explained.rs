@@ -16,7 +16,7 @@ use crate::observe::Verb;
 use crate::tenancy::{Stored, Tenant};
 
 /// How a question was read, what was found by what, and the hits.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SearchExplanation {
     /// Titles and entities that it names, as it writes them.
     pub names: Vec<String>,
@@ -131,27 +131,6 @@ impl fmt::Display for Absence {
     }
 }
 
-impl SearchExplanation {
-    /// That of a question that no record can answer.
-    fn nothing(weights: Weights) -> Self {
-        SearchExplanation {
-            names: Vec::new(),
-            aliases: Vec::new(),
-            own: None,
-            dates: Vec::new(),
-            asks_when: false,
-            quotes: 0,
-            words: 0,
-            has_vector: false,
-            accepted: 0,
-            legs: Vec::new(),
-            scored: 0,
-            weights,
-            hits: Vec::new(),
-        }
-    }
-}
-
 impl fmt::Display for SearchExplanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let legs: Vec<String> = self.legs.iter().map(|(leg, count)| format!("{count} by {leg}")).collect();
@@ -184,7 +163,9 @@ impl Tenant {
         self.call(Verb::ExplainSearch, |work| {
             work.given(query.limit);
             let (now, weights) = (self.common().now(), query.weights);
-            let Some(asking) = self.checked(query)? else { return Ok(SearchExplanation::nothing(weights)) };
+            let Some(asking) = self.checked(query)? else {
+                return Ok(SearchExplanation { weights, ..SearchExplanation::default() });
+            };
             let Ranking { ranked, legs, accepted, asked, aliases, own, .. } =
                 self.ranked(&asking, now, None)?;
             let scored = ranked.len();
@@ -288,12 +269,7 @@ impl Tenant {
 
 /// Of the reasons to keep a record out those that have a name, and are the same in all its versions.
 fn plain_reason(filter: &Filter, stored: &Stored, now: Timestamp) -> Option<Absence> {
-    let same = |wanted: &Option<String>, label: &Option<String>| wanted.is_none() || wanted == label;
-    let (wanted, labels) = (&filter.scope, stored.record.scope());
-    if !(same(&wanted.user, &labels.user)
-        && same(&wanted.agent, &labels.agent)
-        && same(&wanted.session, &labels.session))
-    {
+    if !filter.scope.accepts(stored.record.scope()) {
         return Some(Absence::OtherScope);
     }
     let episode = stored.record.as_episode()?;

@@ -7,9 +7,9 @@ use super::asking::{Asking, Ranked};
 use super::query::{Order, Query};
 use super::read::{find, read_slots};
 use super::sieve::Sieve;
-use crate::error::{Code, Result};
+use crate::error::Result;
 use crate::model::{Hit, Id, Record, ScoreParts, Standing, Timestamp};
-use crate::tenancy::{Stored, Tenant};
+use crate::tenancy::Tenant;
 
 /// Records that a reranker is given, or that are looked at for being unlike, at least.
 const WIDE: usize = 50;
@@ -135,16 +135,7 @@ impl Tenant {
         for ranked in some {
             judge.patience.check()?;
             let Some(stored) = find(snapshot.as_ref(), ranked.id)? else { continue };
-            let record = match self.as_shown(ranked.id, view) {
-                Ok(record) => record,
-                Err(error) if error.code() == Code::RecordNotFound => continue,
-                Err(error) => return Err(error),
-            };
-            let held = judge.filter.historical || record.as_atom().is_none_or(|atom| view.shows(atom, now));
-            let shown = Stored { record, ..stored };
-            if held && judge.accepts_shown(&shown, now) {
-                placed.push(ranked.placed(shown.record));
-            }
+            placed.extend(self.shown(stored, judge, view, now)?.map(|record| ranked.placed(record)));
         }
         Ok(placed)
     }

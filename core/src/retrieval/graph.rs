@@ -1,9 +1,9 @@
 //! The graph: from the entities that a question names, over the atoms between them, as far as the question's words lead.
 //!
 //! An atom is worth the more, the more of the question's other words it and the atoms have that lead to it; one that adds
-//! no word leads nowhere, and is worth nothing. "Where does my brother work" goes from the one who asks over "brother" to him, and over "work" to where he
-//! works, which is worth more than who he is. A word is in an atom, too, if it is one of the names of its predicate.
-//! Nothing is stored for it but the terms of an atom's ends.
+//! no word leads nowhere, and is worth nothing. "Where does my brother work" goes from the one who asks over "brother" to
+//! him, and over "work" to where he works, which is worth more than who he is. A word is in an atom, too, if it is one of
+//! the names of its predicate. Nothing is stored for it but the terms of an atom's ends.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -31,6 +31,7 @@ mod read;
 mod resolved;
 mod search;
 mod seeds;
+mod shown;
 mod sieve;
 mod standing;
 mod support;

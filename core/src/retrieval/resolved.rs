@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::index::{Bitmap, flag};
 use crate::language::{Analyzer, metadata_term, name_hash, path_term};
 use crate::model::{Atom, Curve, Episode, Record, RecordSort, Timestamp, Trust, Value, flatten};
-use crate::tenancy::{Ledger, Stored, Tenant, WorkingSet, entity_term, predicate_hash};
+use crate::tenancy::{Ledger, Rows, Stored, Tenant, WorkingSet, entity_term, predicate_hash};
 use crate::truth::{Object, filed_name, normal_name};
 
 /// A condition with the names that it asks for.
@@ -45,10 +45,13 @@ impl Bounds {
 
 impl Resolved {
     /// A condition with its names looked up among those of a user.
-    pub(super) fn of(condition: &Condition, tenant: &Tenant, user: Option<&str>) -> Result<Self> {
-        let snapshot = tenant.snapshot()?;
-        let ledger = Ledger::open(&snapshot, None)?;
-        resolved(condition, tenant, &ledger, user)
+    pub(super) fn of(
+        condition: &Condition,
+        tenant: &Tenant,
+        rows: &dyn Rows,
+        user: Option<&str>,
+    ) -> Result<Self> {
+        resolved(condition, tenant, &Ledger::open(rows, None)?, user)
     }
 
     /// Whether it is true of a record.

@@ -3,13 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::aliases::aliases;
 use super::answers::{Found, minute_of};
 use super::asked::{Asked, Question};
 use super::asking::{Asking, Ranked};
 use super::candidates::{Candidates, Search};
 use super::patience::Patience;
 use super::query::Query;
-use super::read::find;
 use super::view::View;
 use crate::error::{Code, Error, Result};
 use crate::limits::SEARCH_LIMIT_MAX;
@@ -134,7 +134,6 @@ impl Tenant {
     /// The best slots for a checked question; `wanted` is a candidate whatever the legs find.
     pub(super) fn ranked(&self, asking: &Asking<'_>, now: Timestamp, wanted: Option<Id>) -> Result<Ranking> {
         let Asking { query, sieve, judge } = asking;
-        let (aliases, named_at) = self.aliases(query, sieve)?;
         let limit = if judge.is_some() { SEARCH_LIMIT_MAX } else { query.limit };
         self.read(|set| {
             // As new as what is searched, or newer.
@@ -147,13 +146,10 @@ impl Tenant {
             let vector = vectors.transpose()?;
             let allowed = sieve.allowed(set, snapshot.as_ref(), now)?;
             let text = query.text.as_deref().unwrap_or_default();
-            let own = sieve.filter.scope.user.as_deref().unwrap_or(NOBODY);
+            let user = sieve.filter.scope.user.as_deref();
+            let (own, aliases) = (user.unwrap_or(NOBODY), aliases(&snapshot, snapshot.as_ref(), text, user)?);
             let question = Question { text, own, aliases: &aliases };
             let asked = Asked::of(&question, set, analyzer, &allowed, now);
-            let wanted = match wanted {
-                Some(id) => find(snapshot.as_ref(), id)?.and_then(|_| set.columns.slot_of(id)),
-                None => None,
-            };
             let search = Search {
                 set,
                 snapshot: snapshot.as_ref(),
@@ -165,7 +161,7 @@ impl Tenant {
                 now: minute_of(now),
                 limit,
                 pool: LEG_LIMIT.max(2 * limit),
-                wanted,
+                wanted: wanted.and_then(|id| set.columns.slot_of(id)),
                 patience: sieve.patience,
             };
             let Candidates { scored, legs } = match vector {
@@ -175,7 +171,8 @@ impl Tenant {
             sieve.patience.check()?;
             let (ranked, accepted) = (in_order(set, scored), allowed.len());
             let (version, until) = (set.version, set.next_change(now));
-            let is_named_as_now = named_at == version && sieve.named_at.is_none_or(|at| at == version);
+            let is_named_as_now =
+                snapshot.version() == version && sieve.named_at.is_none_or(|at| at == version);
             let own = own.to_owned();
             Ok(Ranking { ranked, legs, accepted, asked, aliases, own, version, until, is_named_as_now })
         })

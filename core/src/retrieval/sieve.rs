@@ -1,6 +1,5 @@
 //! The sieve: a filter as it is asked, of the columns for all records at once, or of one record.
 
-use super::condition::Condition;
 use super::filter::Filter;
 use super::patience::Patience;
 use super::read::read_slots;
@@ -9,7 +8,7 @@ use crate::dynamics::retention_of;
 use crate::error::Result;
 use crate::index::{Bitmap, Columns, flag};
 use crate::language::{metadata_term, name_hash};
-use crate::model::{Atom, Curve, Record, RecordSort, Standing, TenantConfig, Timestamp, flatten};
+use crate::model::{Atom, Curve, Record, RecordSort, Scope, Standing, TenantConfig, Timestamp, flatten};
 use crate::storage::Snapshot;
 use crate::tenancy::{Stored, Tenant, WorkingSet, read_config};
 
@@ -41,8 +40,10 @@ impl Tenant {
         let config = snapshot.as_deref().map_or_else(|| Ok(TenantConfig::default()), read_config)?;
         let named_at = snapshot.as_deref().map(Snapshot::version);
         let analyzer = self.common().analyzers.of(config.language);
-        let test = |condition: &Condition| Resolved::of(condition, self, filter.scope.user.as_deref());
-        let test = filter.condition.as_ref().map(test).transpose()?;
+        let user = filter.scope.user.as_deref();
+        let test = filter.condition.as_ref().zip(snapshot.as_ref());
+        let test = test.map(|(condition, snapshot)| Resolved::of(condition, self, snapshot, user));
+        let test = test.transpose()?;
         let patience = Patience::new(self.common().clock.as_ref(), None);
         let lens = Lens { analyzer, curve: config.curve };
         Ok(Some(Sieve { filter, test, lens, patience, named_at }))
@@ -105,11 +106,12 @@ impl<'a> Sieve<'a> {
 }
 
 impl Filter {
-    /// Whether it asks nothing of a record.
+    /// Whether it asks nothing of a record, its condition aside, but that it is current.
     fn is_open(&self) -> bool {
-        let Filter { historical, quarantined, archived, .. } = *self;
-        let condition = self.condition.clone();
-        *self == Filter { historical, quarantined, archived, condition, ..Filter::default() }
+        let Filter { scope, sort, roles, kinds, since, until, metadata, retention_below, .. } = self;
+        let is_of_all = *scope == Scope::default() && sort.is_none() && roles.is_empty() && kinds.is_empty();
+        let is_of_all_times = since.is_none() && until.is_none();
+        is_of_all && is_of_all_times && metadata.is_empty() && retention_below.is_none()
     }
 
     /// The live slots that this filter accepts at a moment, its condition aside.
@@ -138,13 +140,8 @@ impl Filter {
     /// Whether this filter accepts a record, its condition aside; the same answer as [`Filter::allowed`] gives for its slot.
     fn accepts(&self, stored: &Stored, curve: Curve, now: Timestamp) -> bool {
         let record = &stored.record;
-        let labels = record.scope();
-        let same = |wanted: &Option<String>, label: &Option<String>| wanted.is_none() || wanted == label;
-        let in_scope = same(&self.scope.user, &labels.user)
-            && same(&self.scope.agent, &labels.agent)
-            && same(&self.scope.session, &labels.session);
         let sort = record.sort();
-        in_scope
+        self.scope.accepts(record.scope())
             && self.sort.is_none_or(|wanted| wanted == sort)
             && match record {
                 Record::Episode(episode) => {

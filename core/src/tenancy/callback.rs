@@ -252,7 +252,7 @@ impl Host {
 }
 
 /// Runs host code, and turns a panic into an error.
-fn caught<T>(name: &str, run: impl FnOnce() -> Result<T>) -> Result<T> {
+pub(super) fn caught<T>(name: &str, run: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
         let said = match payload.downcast::<String>() {
             Ok(said) => *said,
