@@ -246,6 +246,7 @@ impl Store {
     ///     InvalidInputError: A name is empty, too long, or has control characters.
     ///     ReopenError: The store is closed.
     #[pyo3(signature = (name, *, access = None, actor = None, user = None, agent = None, session = None))]
+    #[expect(clippy::too_many_arguments, reason = "one for each label")]
     fn tenant(
         &self,
         py: Python<'_>,
