@@ -1,21 +1,20 @@
-"""The promise: the scenarios of `conformance/` hold in Python as they do in Rust, and what is drawn from messages
-and made of texts is what the corpus says.
+"""The promise: the scenarios of `conformance/` hold in Python as they do in Rust, and what is drawn from
+messages and made of texts is what the corpus says.
 
-It could be broken by an argument that does not reach the store, a value that is turned into another on its way, a
-default that differs from Rust's, or an error with another code. The runner is checked, too: a scenario with a wrong
-expectation must fail, and so must one with a step or a field that the runner does not know.
+It could be broken by an argument that does not reach the store, a value that is turned into another on its way,
+a default that differs from Rust's, or an error with another code. The runner is checked, too: a scenario with a
+wrong expectation must fail, and so must one with a step or a field that the runner does not know.
 """
 
 import copy
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conformance import FOLDERS, Scenario, Wrong, corpus, expectations, labelled, run, scenarios
-from conformance.retrieval import score
+from conformance.retrieval import score, single
 from conformance.steps import moment, seconds
-from ebbmark import BuiltInExtractor, ManualClock, Message, NewFact, StaticEmbedder, Store
+from ebbmark import BuiltInExtractor, ManualClock, Message, NewFact, ScoreParts, StaticEmbedder, Store
 
 ALL = [scenario for folder in FOLDERS for scenario in scenarios(folder)]
 FILES = list(dict.fromkeys(scenario.file for scenario in ALL))
@@ -131,8 +130,9 @@ def test_parts_that_do_not_make_a_score_are_noticed() -> None:
         tenant = store.tenant("a")
         tenant.add("a cat")
         (hit,) = tenant.search("cat")
-    assert score(hit.parts) == hit.score != 0.0
-    assert score(replace(hit.parts, coverage=hit.parts.coverage + 1)) != hit.score
+    assert score(hit.parts) == single(hit.score) != 0.0
+    parts = {name: getattr(hit.parts, name) for name in ScoreParts.__match_args__}
+    assert score(ScoreParts(**parts | {"coverage": hit.parts.coverage + 1})) != single(hit.score)
 
 
 def folded(text: str) -> str:

@@ -64,7 +64,7 @@ def plain(said: Said) -> dict[str, Any]:
 
 
 def condition(asked: Said) -> Condition:
-    """A condition: one field names what is asked, and for a path of metadata another what it is compared with."""
+    """A condition: one field names what is asked, and another what a path of metadata is compared with."""
     if "field" in asked:
         return compared(asked)
     if len(asked) != 1:

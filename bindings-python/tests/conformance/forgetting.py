@@ -34,6 +34,7 @@ from conformance.steps import (
     rounded,
     seconds,
     seconds_up,
+    single,
     step,
 )
 
@@ -142,7 +143,7 @@ def memory(run: Run, tenant: Tenant, said: Said) -> Shown:
         "since": seconds(state.since),
         "uses": state.uses,
         "used_at": seconds(state.used_at),
-        "importance": None if state.importance is None else rounded(state.importance, 3),
+        "importance": None if state.importance is None else rounded(single(state.importance), 3),
         "pinned": state.pinned,
         "archived": state.archived_at is not None,
         "archived_at": seconds(state.archived_at),

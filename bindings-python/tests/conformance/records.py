@@ -20,6 +20,7 @@ from conformance.steps import (
     moment,
     rounded,
     seconds,
+    single,
     step,
 )
 
@@ -113,7 +114,7 @@ def atom(run: Run, atom: Atom) -> Shown:
         "standing": "historical" if historical else lower(atom.standing),
         "why": lower(atom.standing) if historical else None,
         "disputed": atom.is_disputed,
-        "confidence": rounded(atom.confidence, 2),
+        "confidence": rounded(single(atom.confidence), 2),
         "trust": lower(atom.trust),
         "provenance": lower(atom.provenance),
         "kind": lower(atom.kind),

@@ -1,6 +1,5 @@
 """The steps that ask, and those that tell why something did not come back, as in `conformance/retrieval/`."""
 
-import struct
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from ebbmark import Field, Hit, Order, Tenant, field
 
 from conformance.filters import filter_of
-from conformance.steps import VIEW, Run, Said, Shown, Wrong, as_is, chosen, either, seconds, step
+from conformance.steps import VIEW, Run, Said, Shown, Wrong, as_is, chosen, either, seconds, single, step
 
 QUERY: dict[str, tuple[str, Callable[[Any], Any]]] = {
     **VIEW,
@@ -44,7 +43,7 @@ def query(said: Said) -> dict[str, Any]:
 def found(run: Run, hits: Sequence[Hit]) -> Shown:
     """What is shown of hits, whose parts have to make their scores."""
     for hit in hits:
-        if hit.score != score(hit.parts):
+        if single(hit.score) != score(hit.parts):
             raise Wrong(f"{hit.score} is not what {hit.parts} make: {score(hit.parts)}")
     ids = run.names(hit.record.id for hit in hits)
     also = [run.sorted(hit.also) for hit in hits]
@@ -58,22 +57,17 @@ def score(parts: Any) -> float:
     question = total(parts.question, parts.coverage, parts.dated, parts.speaker)
     links = total(parts.named, parts.linked, parts.bridged, parts.graph, parts.supported, parts.quoted)
     summed = total(own, around, question, parts.length, links)
-    faded = single(summed * parts.retention) if summed > 0 else summed
-    return single((faded if parts.reranked is None else parts.reranked) - parts.outdated)
+    faded = single(summed * single(parts.retention)) if summed > 0 else summed
+    judged = faded if parts.reranked is None else single(parts.reranked)
+    return single(judged - single(parts.outdated))
 
 
 def total(*parts: float) -> float:
     """The sum of numbers of single precision."""
     summed = 0.0
     for part in parts:
-        summed = single(summed + part)
+        summed = single(summed + single(part))
     return summed
-
-
-def single(number: float) -> float:
-    """A number in single precision."""
-    (nearest,) = struct.unpack("f", struct.pack("f", number))
-    return float(nearest)
 
 
 @step("search", reads=f"{ASKED} none_of", shows="ids first also count")

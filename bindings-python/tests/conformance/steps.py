@@ -8,6 +8,7 @@ A step is a function with its name in the corpus, the fields that it reads and t
 """
 
 import math
+import struct
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -117,6 +118,12 @@ def seconds(moment: datetime | None) -> int | None:
 def seconds_up(moment: datetime | None) -> int | None:
     """A moment in seconds since 1970, rounded up: at that clock it is due."""
     return None if moment is None else -(-micros(moment) // 1_000_000)
+
+
+def single(number: float) -> float:
+    """The number of single precision that is nearest."""
+    (nearest,) = struct.unpack("f", struct.pack("f", number))
+    return float(nearest)
 
 
 def rounded(number: float, decimals: int) -> float | None:
