@@ -1,9 +1,10 @@
 """The promise: the scenarios of `conformance/` hold in Python as they do in Rust, and what is drawn from
 messages and made of texts is what the corpus says.
 
-It could be broken by an argument that does not reach the store, a value that is turned into another on its way,
-a default that differs from Rust's, or an error with another code. The runner is checked, too: a scenario with a
-wrong expectation must fail, and so must one with a step or a field that the runner does not know.
+It could be broken by an argument that does not reach the store, a value that is turned into another on its
+way, a default that differs from Rust's, or an error with another code. The runner is checked, too: a
+scenario with a wrong expectation must fail, and so must one with a step or a field that the runner does not
+know.
 """
 
 import copy

@@ -8,9 +8,9 @@ expects:
     said = {"do": "add", "episodes": [{"text": "green tea"}], "as": ["a"]}
     run({"steps": [said, {"do": "search", "text": "tea", "ids": ["a"]}]})
 
-The steps are in the modules `records`, `truth`, `retrieval`, `knowledge`, `forgetting` and `limits`, each under
-the name that the corpus has for it, with the fields that it reads and those that it shows. A step or a field that
-is none of these is `Wrong`, too.
+The steps are in the modules `records`, `truth`, `retrieval`, `knowledge`, `forgetting` and `limits`, each
+under the name that the corpus has for it, with the fields that it reads and those that it shows. A step or
+a field that is none of these is `Wrong`, too.
 """
 
 from conformance.corpus import FOLDERS, Scenario, corpus, labelled, scenarios
