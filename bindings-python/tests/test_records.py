@@ -1,9 +1,9 @@
-"""The promise: a record is a value. It does not change, is equal to its copies and hashes as they do, survives pickle and
-copy, can be taken apart by `match`, and shows itself in a line.
+"""The promise: a record is a value. It does not change, is equal to its copies and hashes as they do,
+survives pickle and copy, can be taken apart by `match`, and shows itself in a line.
 
-It could be broken by a field that is left out when a record is pickled or compared, a number that is rounded on its way, a
-field that can be set, a hash of what equality does not see, or a `repr` that prints a whole text. Every record type of the
-package is looked at: a tour of the API has to meet each of them.
+It could be broken by a field that is left out when a record is pickled or compared, a number that is
+rounded on its way, a field that can be set, a hash of what equality does not see, or a `repr` that prints a
+whole text. Every record type of the package is looked at: a tour of the API has to meet each of them.
 """
 
 import copy
