@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conformance import FOLDERS, Scenario, Wrong, corpus, expectations, labelled, run, scenarios
-from conformance.retrieval import score, single
-from conformance.steps import moment, seconds
 from ebbmark import BuiltInExtractor, ManualClock, Message, NewFact, ScoreParts, StaticEmbedder, Store
+
+from conformance import FOLDERS, Scenario, Wrong, corpus, expectations, labelled, run, scenarios
+from conformance.retrieval import score
+from conformance.steps import moment, seconds, single
 
 ALL = [scenario for folder in FOLDERS for scenario in scenarios(folder)]
 FILES = list(dict.fromkeys(scenario.file for scenario in ALL))

@@ -10,9 +10,9 @@ from typing import Any
 
 from ebbmark import Condition, Filter, Kind, RecordSort, Role, StandingKind, Trust, field
 
-from conformance.steps import SCOPE, Said, Wrong, as_is, either, given, moment, named
+from conformance.steps import SCOPE, Readers, Said, Wrong, as_is, either, given, moment, named
 
-FILTER: dict[str, tuple[str, Callable[[Any], Any]]] = {
+FILTER: Readers = {
     **SCOPE,
     "sort": ("sort", either(RecordSort)),
     "roles": ("roles", lambda names: [named(Role, name) for name in names]),

@@ -1,8 +1,7 @@
 """The steps on what a tenant chose, how well things are remembered and what is kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from ebbmark import (
     ArchiveRule,
@@ -21,6 +20,7 @@ from ebbmark import (
 
 from conformance.filters import plain
 from conformance.steps import (
+    Readers,
     Run,
     Said,
     Shown,
@@ -37,8 +37,6 @@ from conformance.steps import (
     single,
     step,
 )
-
-Readers = dict[str, tuple[str, Callable[[Any], Any]]]
 
 
 def same(*names: str) -> Readers:

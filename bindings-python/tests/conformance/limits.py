@@ -3,7 +3,7 @@
 from ebbmark import Cause, Filter, Lease, Tenant
 
 from conformance.filters import plain
-from conformance.steps import Run, Said, Shown, as_is, chosen, either, moment, rounded, seconds, step
+from conformance.steps import Readers, Run, Said, Shown, as_is, chosen, either, moment, rounded, seconds, step
 
 COUNTED = "episodes atoms records archived vectors pending bytes added deleted uses"
 
@@ -62,7 +62,7 @@ def timeline(run: Run, tenant: Tenant, said: Said) -> Shown:
 @step("audit", reads="record cause actor since until limit", shows="causes actors pruned more")
 def audit(run: Run, tenant: Tenant, said: Said) -> Shown:
     """Who did what."""
-    asked = {
+    asked: Readers = {
         "cause": ("cause", either(Cause)),
         "actor": ("actor", as_is),
         "since": ("since", moment),

@@ -1,14 +1,12 @@
 """The steps that add, read and remove records, as in `conformance/foundation/`."""
 
-from collections.abc import Callable
-from typing import Any
-
 from ebbmark import Atom, Effect, NewEpisode, Role, Tenant, Trust
 
 from conformance.filters import filter_of
 from conformance.steps import (
     SCOPE,
     VIEW,
+    Readers,
     Run,
     Said,
     Shown,
@@ -24,7 +22,7 @@ from conformance.steps import (
     step,
 )
 
-EPISODE: dict[str, tuple[str, Callable[[Any], Any]]] = {
+EPISODE: Readers = {
     **SCOPE,
     "text": ("text", as_is),
     "title": ("title", as_is),

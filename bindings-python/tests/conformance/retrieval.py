@@ -1,15 +1,28 @@
 """The steps that ask, and those that tell why something did not come back, as in `conformance/retrieval/`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from ebbmark import Field, Hit, Order, Tenant, field
 
 from conformance.filters import filter_of
-from conformance.steps import VIEW, Run, Said, Shown, Wrong, as_is, chosen, either, seconds, single, step
+from conformance.steps import (
+    VIEW,
+    Readers,
+    Run,
+    Said,
+    Shown,
+    Wrong,
+    as_is,
+    chosen,
+    either,
+    seconds,
+    single,
+    step,
+)
 
-QUERY: dict[str, tuple[str, Callable[[Any], Any]]] = {
+QUERY: Readers = {
     **VIEW,
     "vector": ("vector", as_is),
     "order": ("order", either(Order)),

@@ -9,7 +9,7 @@ A step is a function with its name in the corpus, the fields that it reads and t
 
 import math
 import struct
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias, get_args
@@ -130,16 +130,17 @@ def rounded(number: float, decimals: int) -> float | None:
     """A number to so many decimals, a half away from zero; none if it has no end."""
     if not math.isfinite(number):
         return None
-    scaled = abs(number) * 10**decimals
-    whole = math.floor(scaled) + (scaled - math.floor(scaled) >= 0.5)
-    return math.copysign(whole, number) / 10**decimals
+    scaled: float = abs(number) * 10**decimals
+    whole = math.floor(scaled) + int(scaled - math.floor(scaled) >= 0.5)
+    return math.copysign(whole, number) / float(10**decimals)
 
 
-def given(said: Said, readers: Mapping[str, tuple[str, Callable[[Any], Any]]]) -> dict[str, Any]:
-    """The arguments that a part of a step names: its fields, but for those that are null.
+Readers: TypeAlias = dict[str, tuple[str, Callable[[Any], Any]]]
+"""For fields of the corpus the names of the arguments that they are, and what reads their values."""
 
-    `readers` has, for each field, the name of the argument and what reads its value.
-    """
+
+def given(said: Said, readers: Readers) -> dict[str, Any]:
+    """The arguments that a part of a step names: its fields, but for those that are null."""
     if unknown := said.keys() - readers.keys():
         raise Wrong(f"no such field: {', '.join(sorted(unknown))} in {said}")
     return {
@@ -147,7 +148,7 @@ def given(said: Said, readers: Mapping[str, tuple[str, Callable[[Any], Any]]]) -
     }
 
 
-def chosen(said: Said, readers: Mapping[str, tuple[str, Callable[[Any], Any]]]) -> dict[str, Any]:
+def chosen(said: Said, readers: Readers) -> dict[str, Any]:
     """As `given`, of a step that has other fields as well."""
     return given({name: value for name, value in said.items() if name in readers}, readers)
 
@@ -162,7 +163,5 @@ def either(literals: Any) -> Callable[[str], Any]:
     return lambda name: named(literals, name)
 
 
-SCOPE: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    name: (name, as_is) for name in ("user", "agent", "session")
-}
-VIEW: dict[str, tuple[str, Callable[[Any], Any]]] = {name: (name, moment) for name in ("valid_at", "as_of")}
+SCOPE: Readers = {name: (name, as_is) for name in ("user", "agent", "session")}
+VIEW: Readers = {name: (name, moment) for name in ("valid_at", "as_of")}

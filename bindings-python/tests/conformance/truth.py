@@ -1,14 +1,25 @@
 """The steps on what is believed, as in `conformance/truth/`."""
 
-from collections.abc import Callable
-from typing import Any
-
 from ebbmark import Assertion, Cardinality, Conflict, Kind, Predicate, Provenance, Tenant, Trust
 
 from conformance.records import changed
-from conformance.steps import SCOPE, VIEW, Run, Said, Shown, as_is, chosen, either, given, lower, moment, step
+from conformance.steps import (
+    SCOPE,
+    VIEW,
+    Readers,
+    Run,
+    Said,
+    Shown,
+    as_is,
+    chosen,
+    either,
+    given,
+    lower,
+    moment,
+    step,
+)
 
-FACT: dict[str, tuple[str, Callable[[Any], Any]]] = {
+FACT: Readers = {
     **SCOPE,
     "subject": ("subject", as_is),
     "predicate": ("predicate", as_is),
@@ -25,7 +36,7 @@ FACT: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "said": ("said_at", moment),
 }
 
-PREDICATE: dict[str, tuple[str, Callable[[Any], Any]]] = {
+PREDICATE: Readers = {
     "name": ("name", as_is),
     "slot": ("slot", as_is),
     "aliases": ("aliases", as_is),
