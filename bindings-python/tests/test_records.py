@@ -263,7 +263,19 @@ def several(request: pytest.FixtureRequest, samples: dict[str, list[Any]]) -> li
 
 
 def fields(record: Any) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in type(record).__match_args__}
+    """The fields of a record, with what stands for those that cannot be compared themselves."""
+    return {name: comparable(getattr(record, name)) for name in type(record).__match_args__}
+
+
+def comparable(value: Any) -> Any:
+    match value:
+        case ebbmark.EbbmarkError():
+            # Errors are equal when they have the same code.
+            return (type(value), value.code)
+        case ebbmark.Field():
+            # Comparing it makes a condition.
+            return (ebbmark.Field, value.path)
+    return value
 
 
 def test_there_are_records() -> None:
@@ -275,9 +287,9 @@ def test_there_are_records() -> None:
 
 def test_fields_cannot_be_changed(several: list[Any]) -> None:
     record = several[0]
-    for name, value in fields(record).items():
+    for name in type(record).__match_args__:
         with pytest.raises(AttributeError):
-            setattr(record, name, value)
+            setattr(record, name, getattr(record, name))
         with pytest.raises(AttributeError):
             delattr(record, name)
     with pytest.raises(AttributeError):
@@ -332,7 +344,7 @@ def test_match_takes_it_apart_by_position(several: list[Any]) -> None:
     if names:
         match record:
             case of(first):
-                assert first == getattr(record, names[0])
+                assert comparable(first) == fields(record)[names[0]]
             case _:
                 pytest.fail("no match")
 

@@ -32,7 +32,7 @@ def path(run: Run, tenant: Tenant, said: Said) -> Shown:
     steps = connection.path.steps
     return {
         "found": "path" if connection.outcome == "found" else connection.outcome,
-        "names": [step.to for step in steps],
+        "names": [step.end for step in steps],
         "relations": [step.relation for step in steps],
         "ids": run.names(step.atom.id for step in steps),
     }

@@ -1,7 +1,6 @@
 """The steps that ask, and those that tell why something did not come back, as in `conformance/retrieval/`."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from ebbmark import Field, Hit, Order, Tenant, field
@@ -104,16 +103,11 @@ def explain_search(run: Run, tenant: Tenant, said: Said) -> Shown:
         "names": list(read.names),
         "aliases": list(read.aliases),
         "own": read.own,
-        "dates": [days(date) for date in read.dates],
+        "dates": [[seconds(date.start), seconds(date.end)] for date in read.dates],
         "when": read.asks_when,
         "quotes": read.quotes,
         "accepted": read.accepted,
     }
-
-
-def days(period: Iterable[datetime | None]) -> list[int | None]:
-    """The ends of a period, in seconds."""
-    return [seconds(end) for end in period]
 
 
 @step("missing", reads=f"{ASKED} id", shows="reason rank with")
