@@ -421,13 +421,34 @@ def test_it_is_short_for_huge_texts() -> None:
             assert len(repr(record)) < 2000, type(record)
 
 
+def errors(folder: Path) -> Iterator[ebbmark.EbbmarkError]:
+    """Errors of several kinds, two of them with more than a code."""
+    with Store(":memory:", embedder=None) as store:
+        tenant = store.tenant("acme", access="admin")
+        tenant.configure(TenantConfig(quotas=Quotas(records=1)))
+        calls = (
+            lambda: tenant.search(""),
+            lambda: tenant.get("00000000-0000-0000-0000-000000000007"),
+            lambda: tenant.add(["tea", "coffee"]),
+            lambda: Store(folder / "no" / "such" / "folder" / "memory.ebb"),
+        )
+        for call in calls:
+            with pytest.raises(ebbmark.EbbmarkError) as raised:
+                call()
+            yield raised.value
+
+
 def test_errors_survive_pickling(tmp_path: Path) -> None:
-    with (
-        Store(tmp_path / "memory.ebb", embedder=None) as store,
-        pytest.raises(ebbmark.EbbmarkError) as raised,
-    ):
-        store.tenant("acme").search("")
-    error = raised.value
-    for again in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):
-        assert type(again) is type(error)
-        assert (str(again), again.code, again.remedy) == (str(error), error.code, error.remedy)
+    for error in errors(tmp_path):
+        for again in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):
+            assert type(again) is type(error)
+            assert (str(again), again.code, again.remedy) == (str(error), error.code, error.remedy)
+            assert vars(again) == vars(error)
+
+
+def test_an_error_of_the_system_is_one_of_the_system(tmp_path: Path) -> None:
+    *_, error = errors(tmp_path)
+    assert isinstance(error, OSError)
+    assert isinstance(error, ebbmark.StorageError)
+    assert error.errno is None or isinstance(error.errno, int)
+    assert error.filename is None or str(tmp_path) in str(error.filename)
