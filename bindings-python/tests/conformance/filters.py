@@ -80,7 +80,7 @@ def condition(asked: Said) -> Condition:
         case "or":
             return Condition.any([condition(one) for one in of])
         case "not":
-            return Condition.not_(condition(of))
+            return ~condition(of)
         case "disputed":
             return Condition.disputed()
         case "occurred":
