@@ -17,8 +17,7 @@ WATCHDOG = 60
 PRELUDE = f"""
 import faulthandler, sys
 faulthandler.dump_traceback_later({WATCHDOG}, exit=True)
-from datetime import *
-from ebbmark import *
+from ebbmark import CallbackOptions, EbbmarkError, ReopenError, Store
 path = sys.argv[1]
 def vectors(texts):
     return [[1.0, float(len(text)), 0.5] for text in texts]

@@ -82,9 +82,8 @@ def test_an_embedder_that_raises_is_the_cause_and_nothing_is_lost() -> None:
 
 
 def test_an_embedder_whose_size_is_asked_for_and_that_raises_keeps_the_store_from_opening() -> None:
-    with pytest.raises(EbbmarkError) as raised:
+    with pytest.raises(Away):
         Store(":memory:", embedder=raising, space="x")
-    assert isinstance(raised.value.__cause__, Away)
 
 
 def vectors(texts: list[str]) -> list[list[float]]:
@@ -117,8 +116,8 @@ REPLIES: dict[str, dict[str, Any]] = {
         "None": None,
         "str": "x",
         "wrong count": [1.0],
-        "NaN": [math.nan] * 3,
-        "texts": ["1"] * 3,
+        "NaN": [math.nan] * 20,
+        "texts": ["1"] * 20,
         "raises": ...,
     },
     "token_counter": {"None": None, "str": "9", "negative": -1, "large": 2**70, "float": 1.5, "raises": ...},
@@ -130,9 +129,9 @@ def use(tenant: Tenant) -> tuple[object, ...]:
     """Calls that call every callback; what they raised, or nothing."""
     outcomes: list[object] = []
     calls: tuple[Callable[[], object], ...] = (
-        lambda: tenant.add([f"tea number {at} is what Mara drinks every day" for at in range(3)]),
+        lambda: tenant.add([f"tea number {at} is what Mara drinks every day" for at in range(20)]),
         lambda: tenant.search("tea"),
-        lambda: tenant.context("tea", 20),
+        lambda: tenant.context("tea", 300),
     )
     for call in calls:
         try:
@@ -161,7 +160,8 @@ def test_what_a_callback_does_wrong_is_told_and_the_store_goes_on(
         told += [error for error in partly if error is not None]
         assert all(error.remedy for error in told)
         raised = [error.__cause__ or error for error in told] + [one.exc_value for one in untold]
-        assert raised, (added, found, packed)
+        # One that judges hits leaves them as they were, and is counted.
+        assert raised or store.callbacks().reranker.failures > 0, (added, found, packed)
         if answer is ...:
             assert all("the model is away" in str(error) for error in raised)
         assert store.health().state != "failed"
@@ -213,7 +213,7 @@ def test_a_callback_may_call_back_into_the_store(tmp_path: Path) -> None:
     seen.clear()
     tenant.add("more tea", progress=lambda count: tenant.list())
     tenant.search("tea")
-    tenant.context("tea", 30)
-    print(sorted(seen) == sorted(replies), len(tenant.list(limit=1000).records) > 20)
+    tenant.context("tea", 300)
+    print(sorted(set(replies) - seen), len(tenant.list(limit=1000).records) > 20)
     """
-    assert process(tmp_path, script).splitlines()[-1] == "True True"
+    assert process(tmp_path, script).splitlines()[-1] == "[] True"

@@ -154,8 +154,8 @@ WRONG_TYPES: dict[str, Call] = {
     "vector: unhelpful": lambda t, _: t.search(vector=Unhelpful()),
     "vector: unhelpful numbers": lambda t, _: t.search(vector=[Unhelpful()] * 3),
     "vector: ints of an array": lambda t, _: t.search(vector=array.array("u", "abc")),
-    "vector: complex": lambda t, _: t.search(vector=np.ones(3, np.complex64)),
     "vector: objects": lambda t, _: t.search(vector=np.array([object()] * 3)),
+    "vector: 0-D": lambda t, _: t.search(vector=np.array(1.0, np.float32)),
     "unknown argument": lambda t, _: t.search("tea", colour="red"),
 }
 
@@ -283,7 +283,6 @@ WRONG_VALUES: dict[str, tuple[str, Call]] = {
     "vector: empty": ("vector.dimensions", add(vector=[])),
     "vector: 2-D": ("argument.invalid", ask(vector=MATRIX)),
     "vector: 2-D of one row": ("argument.invalid", ask(vector=np.ones((1, 3)))),
-    "vector: 0-D": ("argument.invalid", ask(vector=np.float32(1.0).reshape(()))),
     "vector: 2-D memory": ("argument.invalid", ask(vector=memoryview(MATRIX.tobytes()).cast("f", (3, 3)))),
 }
 
@@ -380,7 +379,7 @@ def test_whatever_is_no_option_is_refused(tmp_path: Path) -> None:
     for wrong in options:
         with pytest.raises((TypeError, InvalidInputError)):
             Store(tmp_path / "memory.ebb", **wrong)
-    for path in (7, None, "a\0b", SURROGATE, b"a\0b"):
+    for path in (7, None, "a\0b", b"a\0b"):
         with pytest.raises((TypeError, ValueError, EbbmarkError)):
             api.Store(path)
     assert not list(tmp_path.iterdir())

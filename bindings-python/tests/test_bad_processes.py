@@ -15,14 +15,14 @@ from own_process import process
 
 def test_a_forked_child_is_refused_and_the_parent_goes_on(tmp_path: Path) -> None:
     script = """
-    import os
+    import os, signal
     store = Store(path, embedder=None)
     tenant = store.tenant("acme")
     id = tenant.add("tea").id
     subscription = tenant.subscribe()
     child = os.fork()
     if child == 0:
-        faulthandler.dump_traceback_later(30, exit=True)
+        signal.alarm(30)
         codes = set()
         calls = [lambda: tenant.add("tea"), lambda: tenant.search("tea"), lambda: tenant.get(id)]
         calls += [lambda: store.tenant("other"), lambda: store.start_maintenance(1.0)]
@@ -40,15 +40,15 @@ def test_a_forked_child_is_refused_and_the_parent_goes_on(tmp_path: Path) -> Non
 
 def test_a_forked_child_that_exits_with_threads_at_work_is_no_harm(tmp_path: Path) -> None:
     script = """
-    import os
+    import os, signal
     store = Store(path, embedder=vectors, dimensions=3, space="x")
     tenant = store.tenant("acme")
     tenant.add("tea")
-    maintainer = store.start_maintenance(0.01)
+    maintainer = store.start_maintenance(1)
     for _ in range(5):
         child = os.fork()
         if child == 0:
-            faulthandler.dump_traceback_later(30, exit=True)
+            signal.alarm(30)
             try: tenant.search("tea")
             except ReopenError: pass
             sys.exit(0)
@@ -86,37 +86,44 @@ class Holder: pass
 h = Holder()
 h.h, h.store, h.tenant = h, store, tenant
 """,
-    "maintenance": "m = store.start_maintenance(0.001); tenant.add([str(at) + ' tea' for at in range(100)])",
-    "maintenance that nobody holds": "store.start_maintenance(0.001); tenant.add('tea')",
+    "maintenance": "m = store.start_maintenance(1); tenant.add([str(at) + ' tea' for at in range(100)])",
+    "maintenance that nobody holds": "store.start_maintenance(1); tenant.add('tea')",
     "maintenance that calls Python": """
-calls = []
+import threading
+called = threading.Event()
 def failing(texts):
-    calls.append(len(texts))
+    if threading.current_thread() is not threading.main_thread():
+        called.set()
     raise RuntimeError("away")
 patient = CallbackOptions(failures_to_open=10**6)
 other = Store(":memory:", embedder=failing, dimensions=3, space="x", callbacks=patient)
 other.tenant("acme").add([str(at) + " tea" for at in range(1000)])
-m = other.start_maintenance(0.001)
+m = other.start_maintenance(1)
+called.wait()
 """,
     "a subscription": "s = tenant.subscribe(); tenant.add('tea')",
-    "a thread that waits for changes": """
+    "threads that wait for changes": """
 import threading
-s = tenant.subscribe()
-started = threading.Event()
+started = threading.Barrier(9)
 def wait():
-    started.set()
-    s.next(timeout=3600)
-threading.Thread(target=wait, daemon=True).start()
+    subscription = tenant.subscribe()
+    started.wait()
+    subscription.next(timeout=3600)
+for _ in range(8):
+    threading.Thread(target=wait, daemon=True).start()
 started.wait()
 """,
     "threads that add": """
 import threading
 started = threading.Event()
 def work():
-    while True:
-        tenant.add("tea")
-        tenant.search("tea")
-        started.set()
+    try:
+        while True:
+            tenant.add("tea")
+            tenant.search("tea")
+            started.set()
+    except ReopenError:
+        pass
 for _ in range(4):
     threading.Thread(target=work, daemon=True).start()
 started.wait()
@@ -144,13 +151,14 @@ assert started.is_set()
 """,
     "an asynchronous store": """
 import asyncio
+from ebbmark import AsyncStore
 async def main():
     global held
     held = AsyncStore(":memory:", embedder=None)
     await (await held.tenant("acme")).add("tea")
 asyncio.run(main())
 """,
-    "sys.exit": "tenant.add('tea'); m = store.start_maintenance(0.001); sys.exit(0)",
+    "sys.exit": "tenant.add('tea'); m = store.start_maintenance(1); sys.exit(0)",
 }
 
 
@@ -176,7 +184,7 @@ def test_control_c_ends_a_long_add(tmp_path: Path) -> None:
     except KeyboardInterrupt:
         print("interrupted")
     held = tenant.usage().episodes
-    assert held < len(texts) and tenant.stats().version > 0, held
+    assert held < len(texts), held
     print(len(tenant.add("more tea").ids), tenant.usage().episodes - held, store.health().state)
     """
     assert process(tmp_path, script) == "interrupted\n1 1 healthy"
