@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pytest
 from ebbmark import CallbackError, CallbackOptions, EbbmarkError, NewFact, Store, Tenant
-
 from own_process import process
 
 SURROGATE = "caf\udce9"
@@ -151,7 +150,7 @@ def test_what_a_callback_does_wrong_is_told_and_the_store_goes_on(
     untold: list[Any] = []
     monkeypatch.setattr(sys, "unraisablehook", untold.append)
     answer = REPLIES[callback][reply]
-    host = {callback: raising if answer is ... else lambda *_: answer}
+    host: dict[str, Any] = {callback: raising if answer is ... else lambda *_: answer}
     with Store(":memory:", **CALLBACKS[callback], **host, callbacks=PATIENT) as store:
         tenant = store.tenant("acme")
         added, found, packed = use(tenant)

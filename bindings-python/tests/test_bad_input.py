@@ -344,7 +344,7 @@ def test_a_moment_of_any_zone_is_taken(store: Store) -> None:
 
     tenant = store.tenant("zones")
     here = datetime(2026, 7, 1, 12, 0, 0, 123456, tzinfo=ZoneInfo("Europe/Lisbon"))
-    episode = tenant.get(tenant.add("tea", occurred_at=here).id)
+    episode = tenant.get(tenant.add("tea", occurred_at=here).ids[0])
     assert episode.happened_at == here
     assert episode.happened_at.utcoffset() == timedelta(0)
 
@@ -352,7 +352,7 @@ def test_a_moment_of_any_zone_is_taken(store: Store) -> None:
 def test_the_widest_integers_of_metadata_are_kept(store: Store) -> None:
     tenant = store.tenant("numbers")
     metadata = {"least": -(2**63), "most": 2**63 - 1, "whole": 2.0, "yes": True, "one": 1}
-    episode = tenant.get(tenant.add("tea", metadata=metadata).id)
+    episode = tenant.get(tenant.add("tea", metadata=metadata).ids[0])
     assert isinstance(episode, ebbmark.Episode)
     assert {name: (type(value), value) for name, value in episode.metadata.items()} == {
         name: (type(value), value) for name, value in metadata.items()
@@ -388,7 +388,7 @@ def test_whatever_is_no_option_is_refused(tmp_path: Path) -> None:
 def test_a_closed_store_says_so(tmp_path: Path) -> None:
     store = Store(tmp_path / "memory.ebb", embedder=None)
     tenant = store.tenant("acme")
-    id = tenant.add("tea").id
+    id = tenant.add("tea").ids[0]
     subscription = tenant.subscribe()
     store.close()
     store.close()

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ebbmark import BuiltInExtractor, ManualClock, Message, NewFact, ScoreParts, StaticEmbedder, Store
-
 from conformance import FOLDERS, Scenario, Wrong, corpus, expectations, labelled, run, scenarios
 from conformance.retrieval import score
 from conformance.steps import moment, seconds, single
+from ebbmark import BuiltInExtractor, ManualClock, Message, NewFact, ScoreParts, StaticEmbedder, Store
 
 ALL = [scenario for folder in FOLDERS for scenario in scenarios(folder)]
 FILES = list(dict.fromkeys(scenario.file for scenario in ALL))

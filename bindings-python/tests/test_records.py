@@ -81,7 +81,12 @@ def caller_made() -> Iterator[object]:
         vector=[0.1, 0.2],
         **scope,
     )
-    metadata = {"tags": ["a", "b"], "price": 3.5, "n": -(2**63), "deep": {"none": None, "yes": True}}
+    metadata: dict[str, ebbmark.Json] = {
+        "tags": ["a", "b"],
+        "price": 3.5,
+        "n": -(2**63),
+        "deep": {"none": None, "yes": True},
+    }
     yield fact
     yield NewFact("Mara", "likes", "tea")
     yield NewEpisode("hello")
@@ -169,7 +174,9 @@ def talked(tenant: Tenant) -> Iterator[object]:
     yield receipt
     yield tenant.add("The secret is tea, and it is unreadable", idempotency_key="k")
     yield tenant.update(receipt.ids[1], text="A third line about tea.")
-    yield tenant.add_document("guide", "# Tea\n\n" + "Tea is a drink. Porto has a river. " * 40, words_max=40, overlap=5)
+    yield tenant.add_document(
+        "guide", "# Tea\n\n" + "Tea is a drink. Porto has a river. " * 40, words_max=40, overlap=5
+    )
     yield tenant.document("guide")
     yield from (tenant.search("Porto"), tenant.search("tea", weights=Weights(lexical=2.0)))
     yield from (tenant.search_page("tea", limit=1), tenant.explain_search("Did Mara move on 2026-03-01?"))
@@ -317,7 +324,7 @@ def test_copies_are_equal(several: list[Any]) -> None:
 
 def test_it_is_equal_to_what_has_the_same_fields_alone(several: list[Any]) -> None:
     for one in several:
-        assert one == one
+        assert one == copy.copy(one)
         assert one != object()
         assert one != fields(one)
         for other in several:
@@ -360,7 +367,8 @@ def test_match_takes_apart_by_keyword(samples: dict[str, list[Any]]) -> None:
         case Hit(record=Episode(text=text, role="user" | "document")):
             assert text == hit.record.text
         case Hit(record=Atom(subject=subject, object=object)):
-            assert (subject, object) == (hit.record.subject, hit.record.object)
+            assert subject in hit.text
+            assert object in hit.text
         case _:
             pytest.fail("no match")
     match hit.record:
@@ -409,7 +417,7 @@ def test_it_is_short_for_huge_texts() -> None:
             page,
             hit.record,
             tenant.context("tea", 100_000),
-            tenant.history(receipt.id)[0],
+            tenant.history(receipt.ids[0])[0],
         ]
         fact = NewFact("Mara", "likes", HUGE, contexts=[HUGE])
         shown += [fact, NewEpisode(HUGE, metadata={"x": HUGE}, facts=[fact] * 100, vector=[0.1] * 8000)]

@@ -70,7 +70,7 @@ def get(run: Run, tenant: Tenant, said: Said) -> Shown:
     """Reads a record."""
     record = tenant.get(run.ids[said["id"]], **chosen(said, VIEW))
     shown = {"text": record.text, "version": record.version}
-    return shown if record.sort == "episode" else shown | atom(run, record)
+    return shown | atom(run, record) if isinstance(record, Atom) else shown
 
 
 @step("history", reads="id", shows="kinds")
