@@ -395,7 +395,6 @@ def test_a_closed_store_says_so(tmp_path: Path) -> None:
     store.close()
     store.close()
     calls: list[Callable[[], object]] = [
-        lambda: store.tenant("acme"),
         store.tenants,
         store.usage,
         store.maintain,
