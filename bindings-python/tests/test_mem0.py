@@ -1,8 +1,9 @@
 """A program written for mem0 works with `ebbmark.mem0.Memory`.
 
-Broken if what was added is not found or listed, if a memory of one user is shown to another, if a growing conversation is kept again
-and again, if the results of `add` do not tell which facts gave way, if bad input raises anything but ValueError, if deletion leaves
-something behind, or if a setting of mem0 stops a program or goes unnoticed.
+Broken if what was added is not found or listed, if a memory of one user is shown to another, if a growing
+conversation is kept again and again, if the results of `add` do not tell which facts gave way, if bad input
+raises anything but ValueError, if deletion leaves something behind, or if a setting of mem0 stops a program
+or goes unnoticed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -248,7 +250,7 @@ def test_a_procedure_is_one_memory(memory: Memory) -> None:
     ],
 )
 def test_bad_input_is_a_value_error_and_changes_nothing(memory: Memory, call: Any) -> None:
-    with pytest.raises(ValueError, match=".{20}"):
+    with pytest.raises(ValueError, match=r".{20}"):
         call(memory)
     assert set(texts(memory.get_all(user_id="mara"))) <= {"I like tea."}
 
@@ -412,6 +414,20 @@ def test_what_is_deleted_is_gone_with_its_history_and_its_facts(memory: Memory) 
     assert texts(memory.search("Where do I live?", user_id="mara")) == ["I live in Berlin."]
     with pytest.raises(ValueError, match="no memory"):
         memory.delete(moved["id"])
+
+
+def test_deletions_of_one_memory_at_the_same_time_are_one_deletion(memory: Memory) -> None:
+    memory_id = memory.add("I like tea.", user_id="mara")["results"][0]["id"]
+
+    def delete(_: int) -> bool:
+        try:
+            memory.delete(memory_id)
+        except ValueError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as several:
+        assert sum(several.map(delete, range(8))) == 1
 
 
 def test_all_of_one_user_is_deleted_and_nothing_else(memory: Memory) -> None:

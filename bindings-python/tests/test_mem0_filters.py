@@ -1,7 +1,7 @@
 """The filters of `ebbmark.mem0.Memory` accept what a plain reading of them in Python accepts.
 
-Broken if an operator is translated to another one, if `NOT` or `ne` treat what is missing differently, if a label is looked for in the
-metadata or the other way round, or if an unknown operator is passed over.
+Broken if an operator is translated to another one, if `NOT` or `ne` treat what is missing differently, if a
+label is looked for in the metadata or the other way round, or if an unknown operator is passed over.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ comparison = st.one_of(
     scalar,
     st.just("*"),
     st.lists(scalar, min_size=1, max_size=3),
-    st.fixed_dictionaries({}, optional={name: ordered for name in ("gt", "gte", "lt", "lte")}).filter(bool),
+    st.fixed_dictionaries({}, optional=dict.fromkeys(("gt", "gte", "lt", "lte"), ordered)).filter(bool),
     st.fixed_dictionaries(
         {},
         optional={
@@ -72,7 +72,7 @@ def label(known: tuple[str, ...]) -> st.SearchStrategy[Any]:
 plain = st.fixed_dictionaries(
     {},
     optional={
-        **{name: comparison for name in FIELDS},
+        **dict.fromkeys(FIELDS, comparison),
         **{name: label(known) for name, known in LABELS.items()},
     },
 )
@@ -223,5 +223,5 @@ def test_moments_are_compared_as_moments(memory: Memory, wanted: dict[str, Any],
 )
 def test_a_filter_that_cannot_be_asked_is_a_value_error(memory: Memory, wanted: dict[str, Any]) -> None:
     for call in (memory.get_all, lambda **asked: memory.search("tea", **asked)):
-        with pytest.raises(ValueError, match=".{20}"):
+        with pytest.raises(ValueError, match=r".{20}"):
             call(run_id="r1", filters=wanted)

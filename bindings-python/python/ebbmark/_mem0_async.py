@@ -56,7 +56,7 @@ class AsyncMemory:
         infer: bool = True,
         memory_type: str | None = None,
         prompt: str | None = None,
-        **kwargs: Any,
+        llm: object = None,
     ) -> dict[str, list[Row]]:
         """As `Memory.add`."""
         return await to_thread(
@@ -71,7 +71,7 @@ class AsyncMemory:
             infer=infer,
             memory_type=memory_type,
             prompt=prompt,
-            **kwargs,
+            llm=llm,
         )
 
     async def search(

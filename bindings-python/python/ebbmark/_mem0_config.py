@@ -100,9 +100,9 @@ def _tell_of_unused(given: Mapping[str, Any]) -> None:
     unused = [name for name, value in _leaves(given, "") if not _is_used(name, value)]
     if unused:
         warnings.warn(
-            f"Ebbmark has no use for these settings of mem0: {', '.join(unused)}. It draws facts by rule, has "
-            "its own embedder, and keeps everything in one file; to bring your own models, give callables as "
-            "'embedder' and 'reranker'",
+            f"Ebbmark has no use for these settings of mem0: {', '.join(unused)}. It draws facts by rule, "
+            "has its own embedder, and keeps everything in one file; to bring your own models, give "
+            "callables as 'embedder' and 'reranker'",
             UserWarning,
             stacklevel=5,
         )

@@ -64,7 +64,7 @@ def filter_of(filters: Mapping[str, Any] | None, given: Sequence[object], show_e
             )
         plain[name] = plain.get(name) if value is None else value
     where = condition(others)
-    if not _is_scoped({**others, **plain}):
+    if not _is_scoped({**plain, **others}):
         raise ValueError(
             f"no id is given; expected at least one of {', '.join(IDS)}, as in filters={{'user_id': 'mara'}}"
         )
@@ -115,7 +115,7 @@ def moment(name: str, value: object) -> datetime:
         raise ValueError(
             f"{name} is {value!r}; expected a moment as '2026-03-01T12:00:00+00:00', or a datetime"
         )
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
+    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def _is_scoped(filters: Mapping[str, Any]) -> bool:

@@ -82,7 +82,7 @@ class Memory:
         infer: bool = True,
         memory_type: str | None = None,
         prompt: str | None = None,
-        **kwargs: Any,
+        llm: object = None,
     ) -> dict[str, list[Row]]:
         """Keeps messages, each as a memory of its own, and draws facts from those of users. At least one id
         is required.
@@ -97,12 +97,13 @@ class Memory:
         `metadata`: JSON values; its `created_at` and `expiration_date` count as such. `timestamp`: when it
         was said (ISO 8601, a datetime, or seconds since 1970), now if absent. `expiration_date`: the last day
         (UTC) on which it is found. `memory_type`: "procedural_memory" with an `agent_id` keeps the whole
-        conversation as one memory. `prompt` has no meaning without an LLM. Raises ValueError for bad input.
+        conversation as one memory. `prompt` and `llm` mean nothing without an LLM. Raises ValueError for bad
+        input.
         """
         scope = scope_of(user_id, agent_id, run_id)
         if memory_type not in (None, _PROCEDURAL):
             raise ValueError(f"memory_type is {memory_type!r}; expected None or {_PROCEDURAL!r}")
-        self._tell(*kwargs, *(["prompt"] if prompt is not None else []))
+        self._tell(*[name for name, value in (("prompt", prompt), ("llm", llm)) if value is not None])
         said, (fields, at) = messages_of(messages), fields_of(metadata, timestamp, expiration_date)
         if memory_type and scope.agent:
             said, fields = transcript(said), fields | {"memory_type": memory_type}
@@ -235,7 +236,10 @@ class Memory:
         """Deletes a memory with its history and the facts that it alone supported, at once. Raises ValueError
         for an unknown id.
         """
-        self._tenant.delete(self._existing(memory_id).id)
+        try:
+            self._tenant.delete(self._existing(memory_id).id)
+        except NotFoundError:
+            raise _unknown(memory_id) from None
         return {"message": "Memory deleted successfully!"}
 
     def delete_all(
@@ -295,11 +299,15 @@ class Memory:
     def _existing(self, memory_id: object) -> Episode | Atom:
         record = find(self._tenant, memory_id)
         if record is None:
-            raise ValueError(
-                f"there is no memory {memory_id!r}; expected an id that add, search or get_all "
-                f"returned, and that was not deleted"
-            )
+            raise _unknown(memory_id)
         return record
+
+
+def _unknown(memory_id: object) -> ValueError:
+    return ValueError(
+        f"there is no memory {memory_id!r}; expected an id that add, search or get_all returned, and that was "
+        "not deleted"
+    )
 
 
 def _count(value: object) -> int:
