@@ -305,8 +305,8 @@ class Memory:
 
 def _unknown(memory_id: object) -> ValueError:
     return ValueError(
-        f"there is no memory {memory_id!r}; expected an id that add, search or get_all returned, and that was "
-        "not deleted"
+        f"there is no memory {memory_id!r}; expected an id that add, search or get_all returned and that was "
+        "not deleted since"
     )
 
 
