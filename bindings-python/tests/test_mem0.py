@@ -148,11 +148,17 @@ def test_a_growing_conversation_is_kept_once(memory: Memory) -> None:
     assert [row["event"] for row in grown] == ["NONE", "NONE", "ADD", "ADD"]
     assert [row["id"] for row in grown[:2]] == [row["id"] for row in first]
     assert texts(memory.get_all(user_id="mara")) == [message["content"] for message in said]
-    # Elsewhere, said raw, or said again as a whole, it is something new.
-    assert {row["event"] for row in memory.add(said, user_id="jonas")["results"]} == {"ADD"}
-    assert {row["event"] for row in memory.add(said, user_id="mara", run_id="r1")["results"]} == {"ADD"}
-    assert {row["event"] for row in memory.add(said, user_id="mara", infer=False)["results"]} == {"ADD"}
-    assert {row["event"] for row in memory.add(said[:2], user_id="mara")["results"]} == {"ADD"}
+
+
+def test_what_is_said_elsewhere_or_raw_or_once_more_is_new(memory: Memory) -> None:
+    said = [{"role": "user", "content": f"I like tea number {number}."} for number in range(3)]
+    more = [*said, {"role": "assistant", "content": "Noted."}]
+    memory.add(said, user_id="mara", run_id="r1")
+    for ids in ({"user_id": "mara"}, {"user_id": "jonas"}, {"user_id": "mara", "run_id": "r2"}):
+        assert {row["event"] for row in memory.add(more, **ids)["results"]} == {"ADD"}, ids
+    for again, infer in ((said, True), (more[2:], True), (more, False)):
+        added = memory.add(again, user_id="mara", run_id="r1", infer=infer)["results"]
+        assert {row["event"] for row in added} == {"ADD"}, (again, infer)
 
 
 def test_a_long_growing_conversation_is_kept_once(memory: Memory) -> None:
@@ -161,6 +167,13 @@ def test_a_long_growing_conversation_is_kept_once(memory: Memory) -> None:
     grown = memory.add(said, run_id="r1")["results"]
     assert [row["event"] for row in grown].count("ADD") == 20
     assert len(memory.get_all(run_id="r1", top_k=None)["results"]) == 450
+
+
+def test_a_conversation_that_begins_otherwise_is_another_one(memory: Memory) -> None:
+    said = [{"role": "user", "content": f"Line {number} of what I say."} for number in range(450)]
+    memory.add(said, run_id="r1")
+    added = memory.add([{"role": "user", "content": "Good morning."}, *said], run_id="r1")["results"]
+    assert {row["event"] for row in added} == {"ADD"}
 
 
 def test_add_tells_which_facts_gave_way(memory: Memory) -> None:
@@ -315,18 +328,26 @@ def test_scores_fall_from_the_first_find_on_and_can_be_explained(memory: Memory)
 
 
 def vectors(batch: list[str]) -> list[list[float]]:
-    return [[float("tea" in text), float("car" in text), 0.1] for text in batch]
+    """Of a question and of drinks alike, of tea a little less so, of the rest not at all."""
+    likeness = [
+        0.8 if "drink" in text else 0.75 if "number" in text else float(text == "tea") for text in batch
+    ]
+    return [[one, (1 - one**2) ** 0.5] for one in likeness]
 
 
-def test_a_threshold_asks_for_likeness() -> None:
+def test_a_threshold_asks_for_likeness_whatever_the_words() -> None:
     with Memory({"embedder": vectors}, path=":memory:") as memory:
-        for text in [f"The tea number {number}." for number in range(90)] + ["My car is red."]:
+        teas = [f"The tea number {number}." for number in range(30)]
+        for text in [*teas, "My car is red.", "A cold drink.", "A hot drink."]:
             memory.add(text, user_id="mara")
-        assert len(memory.search("tea", user_id="mara", top_k=100)["results"]) == 91
-        found = memory.search("tea", user_id="mara", top_k=100, threshold=0.9)
-        assert len(found["results"]) == 90
-        assert not [text for text in texts(found) if "car" in text]
-        assert len(memory.search("tea", user_id="mara", top_k=5, threshold=0.9)["results"]) == 5
+        assert len(memory.search("tea", user_id="mara", top_k=100)["results"]) == 33
+        assert "drink" not in texts(memory.search("tea", user_id="mara", top_k=1))[0]
+        found = memory.search("tea", user_id="mara", top_k=100, threshold=0.5)
+        assert len(found["results"]) == 32
+        for count in (1, 2, 3):
+            alike = texts(memory.search("tea", user_id="mara", top_k=count, threshold=0.78))
+            assert len(alike) == min(count, 2)
+            assert all("drink" in text for text in alike)
 
 
 def test_a_reranker_is_asked_only_where_it_is_wanted() -> None:

@@ -112,7 +112,8 @@ def holds(name: str, operator: str, operand: Any, kept: dict[str, Any]) -> bool:
     found: Any = kept
     for step in name.split("."):
         found = found.get(step) if isinstance(found, dict) else None
-    several = [one for one in (found if isinstance(found, list) else [found]) if one is not None]
+    parts = found if isinstance(found, list) else [found]
+    several = [one for one in parts if not isinstance(one, dict | None)]
     is_there = bool(several) or name in LABELS
     match operator:
         case "*":
@@ -156,7 +157,7 @@ def keep(memory: Memory, number: int, kept: dict[str, Any]) -> None:
     memory.add(message, user_id="mara", metadata=metadata, infer=False, **ids)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(document, min_size=1, max_size=6), st.lists(filters, min_size=1, max_size=8))
 def test_a_filter_accepts_what_its_plain_reading_accepts(
     memory: Memory, several: list[dict[str, Any]], asked: list[dict[str, Any]]
@@ -170,6 +171,27 @@ def test_a_filter_accepts_what_its_plain_reading_accepts(
         found = memory.search("number", user_id="mara", filters=wanted)["results"]
         assert {row["memory"] for row in listed} == expected, wanted
         assert {row["memory"] for row in found} == expected, wanted
+
+
+def test_every_operator_with_every_value_accepts_what_its_plain_reading_accepts(memory: Memory) -> None:
+    memory.reset()
+    scalars: list[Any] = [*WORDS, *range(-1, 3), -1.5, 0.5, 2.0, True, False]
+    several: list[Any] = [*scalars, ["tea", 2], ["car", "Tea", 0.5], [], {"inner": "tea"}]
+    documents = [{"role": "user"}, *({"role": "user", "a": one} for one in several)]
+    for number, kept in enumerate(documents):
+        keep(memory, number, kept)
+    asked: list[Any] = ["*", *scalars, ["tea", 2], [0.5, True]]
+    asked += [{operator: one} for operator in ("eq", "ne") for one in scalars]
+    asked += [{operator: one} for operator in ("in", "nin") for one in ([], ["tea", 2], [0.5, True])]
+    asked += [{operator: one} for operator in ("contains", "icontains") for one in ("tea", "GREEN", "2026")]
+    ranges = [one for one in scalars if not isinstance(one, bool)]
+    asked += [{operator: one} for operator in ("gt", "gte", "lt", "lte") for one in ranges]
+    asked += [{"gte": low, "lt": high} for low in ranges for high in ranges]
+    for one in asked:
+        for name in ("a", "a.inner"):
+            rows = memory.get_all(user_id="mara", filters={name: one}, top_k=None)["results"]
+            expected = [f"Number {n}." for n, kept in enumerate(documents) if accepts({name: one}, kept)]
+            assert [row["memory"] for row in rows] == expected, (name, one)
 
 
 @pytest.mark.parametrize(
