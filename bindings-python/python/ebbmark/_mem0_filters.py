@@ -153,7 +153,7 @@ def _joined(joint: str, parts: object) -> Condition:
         case "OR":
             return Condition.any(several)
         case _:
-            return Condition.not_(Condition.any(several))
+            return ~Condition.any(several)
 
 
 def _operators(name: str, asked: object) -> Mapping[str, Any]:

@@ -21,12 +21,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from ebbmark import Atom, Episode, Filter, NotFoundError, Store, Tenant
+from ebbmark import Atom, Episode, Filter, Hit, NotFoundError, Store, Tenant
 from ebbmark._mem0_config import IN_MEMORY, Settings
 from ebbmark._mem0_filters import EXPIRATION, filter_of, scope_of
 from ebbmark._mem0_messages import HASH, day, fields_of, hash_of, messages_of, own_fields, transcript
 from ebbmark._mem0_reads import PAGE, fact_rows, find, kept_before, records_of
-from ebbmark._mem0_rows import Row, event_row, history_rows, hit_row, row_of
+from ebbmark._mem0_rows import Row, event_row, history_rows, hit_row, holds, row_of
 
 Messages = str | Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -135,7 +135,7 @@ class Memory:
         show_expired: bool = False,
         **kwargs: Any,
     ) -> dict[str, list[Row]]:
-        """The memories that answer a question, the best first, `top_k` (or `limit`) at most.
+        """The memories that answer a question, the best first, `top_k` (or `limit`) at most, and 1000.
 
         Ids are given as arguments or within `filters`; at least one is required. A `score` is between 0 and 1
         and comparable within one search only. `threshold`, 0 to 1, asks for so much likeness (cosine of the
@@ -153,28 +153,16 @@ class Memory:
         most = _count(top_k if limit is None else limit)
         least = _share(threshold)
         wanted = filter_of(filters, (user_id, agent_id, run_id), show_expired)
-        pool = most if least is None else max(4 * most, 60)
-        rows: list[Row] = []
-        after: str | None = None
-        while pool > 0 and len(rows) < most:
-            page = self._tenant.search_page(
-                query, limit=min(pool, PAGE), filter=wanted, reranked=rerank, after=after
-            )
-            like = [
-                hit
-                for hit in page.hits
-                if least is None or hit.parts.cosine is None or hit.parts.cosine >= least
-            ]
-            rows += [hit_row(hit, explain) for hit in like]
-            pool, after = pool - len(page.hits), page.next
-            if after is None:
-                break
-        return {"results": rows[:most]}
+        # What is less alike may score more by its words: as mem0, look at four times as many.
+        pool = min(most if least is None else max(4 * most, 60), PAGE)
+        hits = self._tenant.search(query, limit=pool, filter=wanted, reranked=rerank) if most else []
+        alike = [hit for hit in hits if _is_alike(hit, least)]
+        return {"results": [hit_row(hit, explain) for hit in alike[:most]]}
 
     def get(self, memory_id: str) -> Row | None:
         """A memory, or a fact that holds; None if there is none of this id."""
         record = find(self._tenant, memory_id)
-        if record is None or (isinstance(record, Atom) and record.retired_at is not None):
+        if record is None or (isinstance(record, Atom) and not holds(record)):
             return None
         return row_of(record) | {"score": None}
 
@@ -301,6 +289,11 @@ class Memory:
         if record is None:
             raise _unknown(memory_id)
         return record
+
+
+def _is_alike(hit: Hit, least: float | None) -> bool:
+    """Whether a find is as like the question as is asked for; one without a vector is taken as it is."""
+    return least is None or hit.parts.cosine is None or hit.parts.cosine >= least
 
 
 def _unknown(memory_id: object) -> ValueError:

@@ -19,7 +19,7 @@ from itertools import islice, takewhile
 
 from ebbmark import Atom, Episode, Filter, InvalidInputError, NotFoundError, Receipt, Scope, Tenant, field
 from ebbmark._mem0_messages import HASH, Said, hash_of
-from ebbmark._mem0_rows import Row, fact_row, is_within
+from ebbmark._mem0_rows import Row, changed_row, ended_row, holds, is_within
 
 PAGE = 1000
 # Messages whose hashes are asked for at once, within the parts that a condition may have.
@@ -75,13 +75,21 @@ def _kept(tenant: Tenant, said: Sequence[Said], scope: Scope) -> dict[tuple[str,
 
 
 def fact_rows(tenant: Tenant, receipt: Receipt, scope: Scope) -> list[Row]:
-    """Which facts took the place of others, as far as these are of the same labels."""
+    """Which facts took the place of others, or ended others, as far as these are of the same labels."""
     rows: list[Row] = []
     for told in receipt.facts:
-        if told.verdict.outcome not in ("superseded", "refined"):
+        fact = find(tenant, told.verdict.id)
+        if not isinstance(fact, Atom):
             continue
-        new = find(tenant, told.verdict.id)
         for old in [find(tenant, one) for one in told.verdict.superseded]:
-            if isinstance(new, Atom) and isinstance(old, Atom) and is_within(old.scope, scope):
-                rows.append(fact_row(new, old))
+            if isinstance(old, Atom) and is_within(old.scope, scope):
+                rows.append(changed_row(fact, old))
+        if not holds(fact) and is_within(fact.scope, scope) and _held_before(tenant, fact):
+            rows.append(ended_row(fact))
     return rows
+
+
+def _held_before(tenant: Tenant, fact: Atom) -> bool:
+    """Whether the version before the current one was of a fact that held."""
+    before = [revision.record for revision in tenant.history(fact.id)][:-1]
+    return bool(before) and isinstance(before[-1], Atom) and holds(before[-1])

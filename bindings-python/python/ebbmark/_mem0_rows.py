@@ -17,7 +17,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ebbmark import Atom, Episode, Hit, Revision, Scope
-from ebbmark._mem0_messages import EXPIRATION, HASH, Said, hash_of
+from ebbmark._mem0_filters import EXPIRATION
+from ebbmark._mem0_messages import HASH, Said, hash_of
 
 Row = dict[str, Any]
 
@@ -75,11 +76,21 @@ def event_row(memory_id: str, said: Said, event: str) -> Row:
     return {"id": memory_id, "memory": said.text, "event": event, "actor_id": said.speaker, "role": said.role}
 
 
-def fact_row(new: Atom, old: Atom) -> Row:
+def changed_row(new: Atom, old: Atom) -> Row:
     """What became of a fact whose place another took."""
     if new.negated and not old.negated and new.object == old.object:
-        return {"id": old.id, "memory": old.text, "event": "DELETE"}
+        return ended_row(old)
     return {"id": new.id, "memory": new.text, "event": "UPDATE", "previous_memory": old.text}
+
+
+def ended_row(fact: Atom) -> Row:
+    """What became of a fact that does not hold any more."""
+    return {"id": fact.id, "memory": fact.text, "event": "DELETE"}
+
+
+def holds(fact: Atom) -> bool:
+    """Whether a fact is current, so that it counts as there."""
+    return fact.standing in ("unsubstantiated", "substantiated")
 
 
 def history_rows(revisions: Sequence[Revision]) -> list[Row]:
