@@ -64,7 +64,8 @@ impl Listener {
             return true;
         }
         let is_main = MAIN_THREAD.get() == Some(&std::thread::current().id());
-        is_main && (records > 0 || self.asked.fetch_add(1, Ordering::Relaxed) % ASKED_BETWEEN_LOOKS == 0)
+        is_main
+            && (records > 0 || self.asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(ASKED_BETWEEN_LOOKS))
     }
 }
 

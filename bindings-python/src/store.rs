@@ -246,6 +246,7 @@ impl Store {
     ///     InvalidInputError: A name is empty, too long, or has control characters.
     ///     ReopenError: The store is closed.
     #[pyo3(signature = (name, *, access = None, actor = None, user = None, agent = None, session = None))]
+    #[expect(clippy::too_many_arguments, reason = "one for each label")]
     fn tenant(
         &self,
         py: Python<'_>,
@@ -361,7 +362,7 @@ impl Store {
         this
     }
 
-    #[pyo3(signature = (*_exception))]
+    #[pyo3(signature = (*_exception: "object"))]
     fn __exit__(&self, py: Python<'_>, _exception: &Bound<'_, pyo3::types::PyTuple>) {
         self.close(py);
     }
@@ -404,7 +405,7 @@ impl Maintainer {
         this
     }
 
-    #[pyo3(signature = (*_exception))]
+    #[pyo3(signature = (*_exception: "object"))]
     fn __exit__(&self, py: Python<'_>, _exception: &Bound<'_, pyo3::types::PyTuple>) {
         self.stop(py);
     }

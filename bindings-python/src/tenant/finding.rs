@@ -12,37 +12,6 @@ use crate::records::answers::{AbsenceParts, ConnectionParts};
 use crate::translate::{Given, Told, given, given_or};
 use crate::vectors::Vector;
 
-/// Whether there is a diversity to ask for: a similarity of hits that counts against them, 0 to 1.
-fn query(
-    py: Python<'_>,
-    text: Option<Given<String>>,
-    vector: Option<Given<Vector>>,
-    limit: usize,
-    filter: Option<Given<core::Filter>>,
-    condition: Option<Given<core::Condition>>,
-    view: core::View,
-    weights: Option<Given<core::Weights>>,
-    order: &str,
-    clustered: bool,
-    diversity: f32,
-    reranked: bool,
-    deadline: Option<Given<Duration>>,
-) -> PyResult<core::Query> {
-    Ok(core::Query {
-        text: given(text),
-        vector: given(vector).map(|vector| vector.0),
-        filter: narrowed(filter, condition),
-        view,
-        weights: given_or(weights, core::Weights::default),
-        limit,
-        order: order_named(py, order)?,
-        clustered,
-        diversity,
-        reranked,
-        deadline: given(deadline),
-    })
-}
-
 /// The order of a name; the usual one without a look-up.
 fn order_named(py: Python<'_>, name: &str) -> PyResult<core::Order> {
     if name == "relevance" { Ok(core::Order::Relevance) } else { named(py, name) }
@@ -93,10 +62,19 @@ macro_rules! question {
                 deadline: Option<Given<Duration>>,
                 $($last: Option<$last_type>,)*
             ) -> PyResult<Told<$reply>> {
-                let view = view(valid_at, as_of);
-                let $query = query(
-                    py, text, vector, limit, filter, r#where, view, weights, order, clustered, diversity, reranked, deadline,
-                )?;
+                let $query = core::Query {
+                    text: given(text),
+                    vector: given(vector).map(|vector| vector.0),
+                    filter: narrowed(filter, r#where),
+                    view: view(valid_at, as_of),
+                    weights: given_or(weights, core::Weights::default),
+                    limit,
+                    order: order_named(py, order)?,
+                    clustered,
+                    diversity,
+                    reranked,
+                    deadline: given(deadline),
+                };
                 self.run(py, |$tenant| $ask).map(Told)
             }
         }

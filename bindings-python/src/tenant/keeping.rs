@@ -174,7 +174,7 @@ impl Tenant {
     ///     InvalidInputError: It is an atom (`record.sort`), or a value cannot be taken.
     #[pyo3(signature = (
         id, *, text = None, vector = None, metadata = None, importance = None, expires_at = None,
-        clear: "Iterable[Literal['importance', 'expires_at']]" = None
+        clear: "Iterable[Literal['importance', 'expires_at']] | None" = None
     ))]
     #[expect(clippy::too_many_arguments, reason = "one for each field")]
     fn update(
