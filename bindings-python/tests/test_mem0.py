@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from ebbmark import Filter
+from ebbmark import EbbmarkError, Filter, LockedError
 from ebbmark.mem0 import AsyncMemory, Memory
 
 
@@ -154,7 +154,12 @@ def test_what_is_said_elsewhere_or_raw_or_once_more_is_new(memory: Memory) -> No
     said = [{"role": "user", "content": f"I like tea number {number}."} for number in range(3)]
     more = [*said, {"role": "assistant", "content": "Noted."}]
     memory.add(said, user_id="mara", run_id="r1")
-    for ids in ({"user_id": "mara"}, {"user_id": "jonas"}, {"user_id": "mara", "run_id": "r2"}):
+    elsewhere: list[dict[str, Any]] = [
+        {"user_id": "mara"},
+        {"user_id": "jonas"},
+        {"user_id": "mara", "run_id": "r2"},
+    ]
+    for ids in elsewhere:
         assert {row["event"] for row in memory.add(more, **ids)["results"]} == {"ADD"}, ids
     for again, infer in ((said, True), (more[2:], True), (more, False)):
         added = memory.add(again, user_id="mara", run_id="r1", infer=infer)["results"]
@@ -174,6 +179,15 @@ def test_a_conversation_that_begins_otherwise_is_another_one(memory: Memory) -> 
     memory.add(said, run_id="r1")
     added = memory.add([{"role": "user", "content": "Good morning."}, *said], run_id="r1")["results"]
     assert {row["event"] for row in added} == {"ADD"}
+
+
+def test_a_message_that_was_said_a_thousand_times_hides_no_other(memory: Memory) -> None:
+    memory.add([{"role": "user", "content": "Yes."}] * 1_100, user_id="mara", infer=False)
+    said = [
+        {"role": "user", "content": text} for text in ("Yes.", "I like tea.", "I like milk.", "I like rum.")
+    ]
+    memory.add(said[:3], user_id="mara", infer=False)
+    assert [row["event"] for row in memory.add(said, user_id="mara")["results"]] == ["NONE"] * 3 + ["ADD"]
 
 
 def test_add_tells_which_facts_gave_way(memory: Memory) -> None:
@@ -202,8 +216,10 @@ def test_a_fact_that_holds_no_longer_is_told_as_deleted(memory: Memory, denial: 
     "first, second", [("user_id", "user_id"), ("run_id", "run_id"), ("agent_id", "run_id")]
 )
 def test_add_tells_nothing_of_what_others_said(memory: Memory, first: str, second: str) -> None:
-    memory.add("I live in Berlin.", **{first: "a"})
-    assert events(memory.add("I moved to Porto.", **{second: "b"})) == [("ADD", "I moved to Porto.")]
+    one: dict[str, Any] = {first: "a"}
+    other: dict[str, Any] = {second: "b"}
+    memory.add("I live in Berlin.", **one)
+    assert events(memory.add("I moved to Porto.", **other)) == [("ADD", "I moved to Porto.")]
 
 
 def test_raw_messages_are_kept_without_judging(memory: Memory) -> None:
@@ -307,9 +323,10 @@ def test_limits_by_both_names_and_none_for_all(memory: Memory) -> None:
     assert len(memory.get_all(user_id="mara")["results"]) == 20
     assert len(memory.search("tea", user_id="mara")["results"]) == 20
     for count in (0, 3, 1_500):
-        for name in ("top_k", "limit"):
-            assert len(memory.get_all(user_id="mara", **{name: count})["results"]) == count
-            found = memory.search("cup of tea", user_id="mara", **{name: count})["results"]
+        ways: list[dict[str, Any]] = [{"top_k": count}, {"limit": count}]
+        for limited in ways:
+            assert len(memory.get_all(user_id="mara", **limited)["results"]) == count
+            found = memory.search("cup of tea", user_id="mara", **limited)["results"]
             assert len({row["id"] for row in found}) == min(count, 1_000)
     everything = memory.get_all(user_id="mara", top_k=None)["results"]
     assert texts({"results": everything}) == [f"Cup {number} of tea." for number in range(2_300)]
@@ -479,6 +496,16 @@ def test_what_was_added_is_there_when_the_file_is_opened_again(tmp_path: Path) -
     assert path.exists()
     with Memory.from_config({"path": str(path)}) as memory:
         assert texts(memory.get_all(user_id="mara")) == ["I like tea."]
+
+
+def test_a_file_is_open_once_and_a_closed_memory_is_closed(tmp_path: Path) -> None:
+    with Memory(path=tmp_path / "memory.ebb") as memory:
+        with pytest.raises(LockedError):
+            Memory(path=tmp_path / "memory.ebb")
+        memory.add("I like tea.", user_id="mara")
+    memory.close()
+    with pytest.raises(EbbmarkError):
+        memory.get_all(user_id="mara")
 
 
 def test_the_default_file_is_in_the_folder_of_the_environment_or_home(

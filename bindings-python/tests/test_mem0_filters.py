@@ -134,7 +134,7 @@ def compares(operator: str, one: Any, operand: Any) -> bool:
     sorts = {type(it) if isinstance(it, bool | str) else float for it in (one, operand)}
     if len(sorts) != 1 or (bool in sorts and operator != "eq"):
         return False
-    answers = {
+    answers: dict[str, bool] = {
         "eq": one == operand,
         "gt": one > operand,
         "gte": one >= operand,

@@ -47,9 +47,9 @@ class AsyncMemory:
         self,
         messages: Messages,
         *,
-        user_id: str | None = None,
-        agent_id: str | None = None,
-        run_id: str | None = None,
+        user_id: str | int | None = None,
+        agent_id: str | int | None = None,
+        run_id: str | int | None = None,
         metadata: Mapping[str, Any] | None = None,
         timestamp: datetime | float | str | None = None,
         expiration_date: Any = None,
@@ -78,9 +78,9 @@ class AsyncMemory:
         self,
         query: str,
         *,
-        user_id: str | None = None,
-        agent_id: str | None = None,
-        run_id: str | None = None,
+        user_id: str | int | None = None,
+        agent_id: str | int | None = None,
+        run_id: str | int | None = None,
         limit: int | None = None,
         top_k: int = 20,
         filters: Mapping[str, Any] | None = None,
@@ -116,9 +116,9 @@ class AsyncMemory:
     async def get_all(
         self,
         *,
-        user_id: str | None = None,
-        agent_id: str | None = None,
-        run_id: str | None = None,
+        user_id: str | int | None = None,
+        agent_id: str | int | None = None,
+        run_id: str | int | None = None,
         filters: Mapping[str, Any] | None = None,
         limit: int | None = None,
         top_k: int | None = 20,
@@ -154,7 +154,10 @@ class AsyncMemory:
         return await to_thread(self._memory.delete, memory_id)
 
     async def delete_all(
-        self, user_id: str | None = None, agent_id: str | None = None, run_id: str | None = None
+        self,
+        user_id: str | int | None = None,
+        agent_id: str | int | None = None,
+        run_id: str | int | None = None,
     ) -> dict[str, str]:
         """As `Memory.delete_all`."""
         return await to_thread(self._memory.delete_all, user_id, agent_id, run_id)

@@ -24,6 +24,8 @@ from ebbmark._mem0_rows import Row, changed_row, ended_row, holds, is_within
 PAGE = 1000
 # Messages whose hashes are asked for at once, within the parts that a condition may have.
 _ASKED = 200
+# Characters of a text that a search is asked with.
+_QUERY = 200
 
 
 def find(tenant: Tenant, memory_id: object) -> Episode | Atom | None:
@@ -67,9 +69,12 @@ def _kept(tenant: Tenant, said: Sequence[Said], scope: Scope) -> dict[tuple[str,
     """Those of a few messages that are kept with the same labels, by their keys."""
     same = field(HASH).one_of(list({hash_of(one.text) for one in said}))
     wanted = Filter(user=scope.user, agent=scope.agent, session=scope.session, sort="episode", where=same)
+    # A search finds what its filter accepts by an index; a list reads everything.
+    hits = tenant.search(said[0].text[:_QUERY], limit=PAGE, filter=wanted, reranked=False)
+    records = [hit.record for hit in hits] if len(hits) < PAGE else records_of(tenant, wanted, None)
     return {
         (record.role, str(record.metadata[HASH]), record.speaker): record.id
-        for record in records_of(tenant, wanted, None)
+        for record in records
         if isinstance(record, Episode) and record.scope == scope
     }
 
