@@ -9,6 +9,7 @@ or goes unnoticed.
 from __future__ import annotations
 
 import asyncio
+import inspect
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -161,7 +162,7 @@ def test_what_is_said_elsewhere_or_raw_or_once_more_is_new(memory: Memory) -> No
     ]
     for ids in elsewhere:
         assert {row["event"] for row in memory.add(more, **ids)["results"]} == {"ADD"}, ids
-    for again, infer in ((said, True), (more[2:], True), (more, False)):
+    for again, infer in ((more, False), (said, True), (more[2:], True)):
         added = memory.add(again, user_id="mara", run_id="r1", infer=infer)["results"]
         assert {row["event"] for row in added} == {"ADD"}, (again, infer)
 
@@ -455,9 +456,10 @@ def test_what_is_deleted_is_gone_with_its_history_and_its_facts(memory: Memory) 
 
 
 def test_deletions_of_one_memory_at_the_same_time_are_one_deletion(memory: Memory) -> None:
-    memory_id = memory.add("I like tea.", user_id="mara")["results"][0]["id"]
+    many = [{"role": "assistant", "content": f"Tea number {number}."} for number in range(200)]
+    ids = [row["id"] for row in memory.add(many, user_id="mara", infer=False)["results"]]
 
-    def delete(_: int) -> bool:
+    def delete(memory_id: str) -> bool:
         try:
             memory.delete(memory_id)
         except ValueError:
@@ -465,7 +467,7 @@ def test_deletions_of_one_memory_at_the_same_time_are_one_deletion(memory: Memor
         return True
 
     with ThreadPoolExecutor(8) as several:
-        assert sum(several.map(delete, range(8))) == 1
+        assert sum(several.map(delete, [one for one in ids for _ in range(8)])) == 200
 
 
 def test_all_of_one_user_is_deleted_and_nothing_else(memory: Memory) -> None:
@@ -473,6 +475,8 @@ def test_all_of_one_user_is_deleted_and_nothing_else(memory: Memory) -> None:
     memory.add(many, user_id="mara", infer=False)
     memory.add("Tea of a run.", user_id="mara", run_id="r1")
     memory.add("I like tea.", user_id="jonas")
+    memory.tenant.assert_fact("Mara", "lives_in", "Berlin", user="mara")
+    memory.tenant.assert_fact("Mara", "lives_in", "Porto", user="mara")
     memory.delete_all(user_id="mara", run_id="r1")
     assert len(memory.get_all(user_id="mara", top_k=None)["results"]) == 1_200
     memory.delete_all(user_id="mara")
@@ -566,6 +570,8 @@ def test_settings_with_meaning_are_not_told_about(tmp_path: Path) -> None:
         warnings.simplefilter("error")
         Memory({"vector_store": store, "embedder": vectors, "reranker": None, "version": "v1.1"}).close()
         Memory(path=":memory:").close()
+    with pytest.warns(UserWarning, match="embedder"):
+        Memory({"embedder": "openai"}, path=":memory:").close()
     with pytest.raises(ValueError, match="configuration"):
         Memory("memory.ebb")
     with pytest.raises(ValueError, match="path"):
@@ -610,6 +616,26 @@ def test_the_asynchronous_memory_does_the_same() -> None:
             assert memory.tenant.list().records == []
 
     asyncio.run(program())
+
+
+@pytest.mark.parametrize(
+    "name", ["add", "search", "get", "get_all", "update", "delete", "delete_all", "history"]
+)
+def test_the_asynchronous_memory_passes_every_argument_on(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    signature = inspect.signature(getattr(Memory, name))
+    assert list(signature.parameters) == list(inspect.signature(getattr(AsyncMemory, name)).parameters)
+    given = {parameter: object() for parameter in list(signature.parameters)[1:]}
+    passed: list[Any] = []
+
+    def record(*arguments: Any, **named: Any) -> None:
+        bound = signature.bind(*arguments, **named)
+        passed.append({parameter: it for parameter, it in bound.arguments.items() if parameter != "self"})
+
+    monkeypatch.setattr(Memory, name, record)
+    extra = given.pop("kwargs", None)
+    others = {} if extra is None else {"more": extra}
+    asyncio.run(getattr(AsyncMemory(path=":memory:"), name)(**given, **others))
+    assert passed == [given | ({"kwargs": others} if others else {})]
 
 
 def test_changes_of_one_memory_at_the_same_time_lose_nothing() -> None:
