@@ -345,6 +345,25 @@ def test_scores_fall_from_the_first_find_on_and_can_be_explained(memory: Memory)
     assert "score_details" not in memory.search("green tea", user_id="mara")["results"][0]
 
 
+def test_a_message_whose_fact_holds_comes_before_one_that_is_out_of_date(memory: Memory) -> None:
+    for text in ("I live in Berlin.", "I like tea.", "I moved to Porto.", "I bought a red car."):
+        memory.add(text, user_id="mara", metadata={"topic": text})
+    rows = memory.search("Where do I live?", user_id="mara")["results"]
+    assert texts({"results": rows})[:2] == ["I moved to Porto.", "I live in Berlin."]
+    assert {row["id"] for row in rows} == {row["id"] for row in memory.get_all(user_id="mara")["results"]}
+    assert texts(memory.search("Where do I live?", user_id="mara", top_k=1)) == ["I moved to Porto."]
+    other = {"NOT": [{"topic": "I moved to Porto."}]}
+    assert "I moved to Porto." not in texts(memory.search("Where do I live?", user_id="mara", filters=other))
+
+
+def test_facts_leave_room_for_as_many_messages_as_are_asked_for(memory: Memory) -> None:
+    many = "I like tea, coffee, milk, rum, wine, beer, juice and water."
+    for number in range(40):
+        memory.add(f"{many} This is drink {number}.", user_id=f"mara{number % 2}", metadata={"n": number})
+    for count in (1, 5, 20):
+        assert len(memory.search("What does she like?", user_id="mara0", top_k=count)["results"]) == count
+
+
 def vectors(batch: list[str]) -> list[list[float]]:
     """Of a question and of drinks alike, of tea a little less so, of the rest not at all."""
     likeness = [

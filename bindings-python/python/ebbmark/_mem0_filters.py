@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from ebbmark import Condition, Filter, Scope, field
+from ebbmark import Condition, Filter, RecordSort, Scope, field
 
 IDS = ("user_id", "agent_id", "run_id")
 # The metadata field that holds the last day on which a memory is found.
@@ -50,7 +50,12 @@ def scope_of(user_id: object, agent_id: object, run_id: object) -> Scope:
     return Scope(user=user, agent=agent, session=session)
 
 
-def filter_of(filters: Mapping[str, Any] | None, given: Sequence[object], show_expired: bool) -> Filter:
+def filter_of(
+    filters: Mapping[str, Any] | None,
+    given: Sequence[object],
+    show_expired: bool,
+    sort: RecordSort | None = "episode",
+) -> Filter:
     """What `filters` and the ids that are `given` as arguments accept, without what has expired unless it is
     to be shown.
 
@@ -71,7 +76,7 @@ def filter_of(filters: Mapping[str, Any] | None, given: Sequence[object], show_e
     if not show_expired:
         where = where & ~field(EXPIRATION).below(datetime.now(UTC).date().isoformat())
     user, agent, session = (entity_id(name, plain[name]) for name in IDS)
-    return Filter(user=user, agent=agent, session=session, sort="episode", where=where)
+    return Filter(user=user, agent=agent, session=session, sort=sort, where=where)
 
 
 def condition(filters: Mapping[str, Any]) -> Condition:

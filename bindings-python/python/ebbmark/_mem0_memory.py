@@ -23,12 +23,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from ebbmark import Atom, Episode, Filter, Hit, NotFoundError, Store, Tenant
+from ebbmark import Atom, Episode, Filter, NotFoundError, Store, Tenant
 from ebbmark._mem0_config import IN_MEMORY, Settings
 from ebbmark._mem0_filters import EXPIRATION, filter_of, scope_of
 from ebbmark._mem0_messages import HASH, day, fields_of, hash_of, messages_of, own_fields, transcript
-from ebbmark._mem0_reads import PAGE, fact_rows, find, kept_before, records_of
-from ebbmark._mem0_rows import Row, event_row, history_rows, hit_row, holds, row_of
+from ebbmark._mem0_reads import PAGE, fact_rows, find, found, kept_before, records_of
+from ebbmark._mem0_rows import Row, event_row, find_row, history_rows, holds, row_of
 
 Messages = str | Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -139,7 +139,8 @@ class Memory:
         show_expired: bool = False,
         **kwargs: Any,
     ) -> dict[str, list[Row]]:
-        """The memories that answer a question, the best first, `top_k` (or `limit`) at most, and 1000.
+        """The memories that answer a question, the best first, `top_k` (or `limit`) at most, and
+        1000. A message ranks as high as the best of itself and of the facts that hold and were drawn from it.
 
         Ids are given as arguments or within `filters`; at least one is required. A `score` is between 0 and 1
         and comparable within one search only. `threshold`, 0 to 1, asks for so much likeness (cosine of the
@@ -156,12 +157,14 @@ class Memory:
             raise ValueError(f"query is {query!r}; expected a question in words")
         most = _count(top_k if limit is None else limit)
         least = _share(threshold)
-        wanted = filter_of(filters, (user_id, agent_id, run_id), show_expired)
+        wanted = filter_of(
+            filters, (user_id, agent_id, run_id), show_expired, sort="episode" if rerank else None
+        )
         # What is less alike may score more by its words: as mem0, look at four times as many.
         pool = min(most if least is None else max(4 * most, 60), PAGE)
-        hits = self._tenant.search(query, limit=pool, filter=wanted, reranked=rerank) if most else []
-        alike = [hit for hit in hits if _is_alike(hit, least)]
-        return {"results": [hit_row(hit, explain) for hit in alike[:most]]}
+        finds = found(self._tenant, query, wanted, pool, reranked=rerank) if most else []
+        alike = [one for one in finds if least is None or one.is_alike(least)]
+        return {"results": [find_row(one, explain) for one in alike[:most]]}
 
     def get(self, memory_id: str) -> Row | None:
         """A memory, or a fact that holds; None if there is none of this id."""
@@ -301,11 +304,6 @@ class Memory:
         if record is None:
             raise _unknown(memory_id)
         return record
-
-
-def _is_alike(hit: Hit, least: float | None) -> bool:
-    """Whether a find is as like the question as is asked for; one without a vector is taken as it is."""
-    return least is None or hit.parts.cosine is None or hit.parts.cosine >= least
 
 
 def _unknown(memory_id: object) -> ValueError:

@@ -17,9 +17,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice, takewhile
 
-from ebbmark import Atom, Episode, Filter, InvalidInputError, NotFoundError, Receipt, Scope, Tenant, field
+from ebbmark import (
+    Atom,
+    Episode,
+    Filter,
+    Hit,
+    InvalidInputError,
+    NotFoundError,
+    Receipt,
+    Scope,
+    Tenant,
+    field,
+)
 from ebbmark._mem0_messages import HASH, Said, hash_of
-from ebbmark._mem0_rows import Row, changed_row, ended_row, holds, is_within
+from ebbmark._mem0_rows import Find, Row, changed_row, ended_row, holds, is_within
 
 PAGE = 1000
 # Messages whose hashes are asked for at once, within the parts that a condition may have.
@@ -48,6 +59,30 @@ def _pages(tenant: Tenant, wanted: Filter, limit: int) -> Iterator[Episode | Ato
         after = page.next
         if after is None:
             return
+
+
+def found(tenant: Tenant, query: str, wanted: Filter, most: int, *, reranked: bool) -> list[Find]:
+    """The messages that answer a question, the best first, each as good as the best of itself and of the
+    facts that hold and were drawn from it, as far as the filter lets facts through.
+    """
+    finds: list[Find] = []
+    # Facts stand among the hits; where they leave too few messages, all that a search can give is looked at.
+    for limit in (min(most if reranked else 4 * most, PAGE), PAGE):
+        hits = tenant.search(query, limit=limit, filter=wanted, clustered=False, reranked=reranked)
+        finds = _of_messages(hits)
+        if len(finds) >= most or len(hits) < limit:
+            break
+    return finds[:most]
+
+
+def _of_messages(hits: Sequence[Hit]) -> list[Find]:
+    messages = {hit.id: hit for hit in hits if isinstance(hit.record, Episode)}
+    finds: dict[str, Find] = {}
+    for hit in hits:
+        for one in hit.record.supports if isinstance(hit.record, Atom) else [hit.id]:
+            if one in messages:
+                finds.setdefault(one, Find(messages[one], hit))
+    return list(finds.values())
 
 
 def kept_before(tenant: Tenant, said: Sequence[Said], scope: Scope) -> list[str]:

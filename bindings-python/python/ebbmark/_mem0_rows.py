@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ebbmark import Atom, Episode, Hit, Revision, Scope
@@ -30,6 +31,19 @@ _EVENTS = {
     "reinforced": "NONE",
     "judged": "NONE",
 }
+
+
+@dataclass(frozen=True)
+class Find:
+    """A message that was found, and the best hit that led to it: its own, or that of a fact drawn from it."""
+
+    message: Hit
+    best: Hit
+
+    def is_alike(self, least: float) -> bool:
+        """Whether it, or what led to it, is so like the question; what has no vector is taken as it is."""
+        likeness = [hit.parts.cosine for hit in (self.message, self.best)]
+        return any(one is None or one >= least for one in likeness)
 
 
 def row_of(record: Episode | Atom) -> Row:
@@ -58,16 +72,16 @@ def row_of(record: Episode | Atom) -> Row:
     return row
 
 
-def hit_row(hit: Hit, explain: bool) -> Row:
+def find_row(find: Find, explain: bool) -> Row:
     """A find: the memory with its score, between 0 and 1 in the order of the finds, and with what the score
     is made of, if asked.
     """
-    score = max(hit.score, 0.0)
-    row = row_of(hit.record) | {"score": score / (1.0 + score)}
-    if hit.parts.reranked is not None:
-        row["rerank_score"] = hit.parts.reranked
+    score, parts = max(find.best.score, 0.0), find.best.parts
+    row = row_of(find.message.record) | {"score": score / (1.0 + score)}
+    if parts.reranked is not None:
+        row["rerank_score"] = parts.reranked
     if explain:
-        row["score_details"] = _figures(hit.parts)
+        row["score_details"] = _figures(parts)
     return row
 
 
