@@ -350,6 +350,7 @@ def test_a_message_whose_fact_holds_comes_before_one_that_is_out_of_date(memory:
         memory.add(text, user_id="mara", metadata={"topic": text})
     rows = memory.search("Where do I live?", user_id="mara")["results"]
     assert texts({"results": rows})[:2] == ["I moved to Porto.", "I live in Berlin."]
+    assert rows == sorted(rows, key=lambda row: -row["score"])
     assert {row["id"] for row in rows} == {row["id"] for row in memory.get_all(user_id="mara")["results"]}
     assert texts(memory.search("Where do I live?", user_id="mara", top_k=1)) == ["I moved to Porto."]
     other = {"NOT": [{"topic": "I moved to Porto."}]}
@@ -387,17 +388,32 @@ def test_a_threshold_asks_for_likeness_whatever_the_words() -> None:
             assert all("drink" in text for text in alike)
 
 
+def test_a_threshold_is_passed_by_the_fact_that_led_to_a_message() -> None:
+    def factual(batch: list[str]) -> list[list[float]]:
+        return [[1.0, 0.0] if "lives" in text or text == "Where?" else [0.0, 1.0] for text in batch]
+
+    with Memory({"embedder": factual}, path=":memory:") as memory:
+        memory.add("I moved to Porto.", user_id="mara")
+        memory.add("I like tea.", user_id="mara")
+        assert texts(memory.search("Where?", user_id="mara", threshold=0.9)) == ["I moved to Porto."]
+
+
 def test_a_reranker_is_asked_only_where_it_is_wanted() -> None:
+    shown: set[str] = set()
+
     def shortest(question: str, several: list[str]) -> list[float]:
+        shown.update(several)
         return [1.0 / len(text) for text in several]
 
     with Memory({"reranker": shortest}, path=":memory:") as memory:
         memory.add("Green tea, green tea, and nothing but green tea.", user_id="mara")
         memory.add("Tea.", user_id="mara")
+        memory.add("I like black tea.", user_id="mara")
         assert texts(memory.search("green tea", user_id="mara"))[0].startswith("Green tea")
         rows = memory.search("green tea", user_id="mara", rerank=True)["results"]
         assert rows[0]["memory"] == "Tea."
         assert rows[0]["rerank_score"] == pytest.approx(0.25)
+        assert shown == set(texts(memory.get_all(user_id="mara")))
 
 
 def test_an_update_keeps_what_it_does_not_name(memory: Memory) -> None:

@@ -61,18 +61,18 @@ def _pages(tenant: Tenant, wanted: Filter, limit: int) -> Iterator[Episode | Ato
             return
 
 
-def found(tenant: Tenant, query: str, wanted: Filter, most: int, *, reranked: bool) -> list[Find]:
-    """The messages that answer a question, the best first, each as good as the best of itself and of the
-    facts that hold and were drawn from it, as far as the filter lets facts through.
+def found(tenant: Tenant, query: str, wanted: Filter, least: int, *, reranked: bool) -> list[Find]:
+    """So many messages, or more, that answer a question, the best first, each as good as the best of itself
+    and of the facts that hold and were drawn from it, as far as the filter lets facts through.
     """
     finds: list[Find] = []
     # Facts stand among the hits; where they leave too few messages, all that a search can give is looked at.
-    for limit in (min(most if reranked else 4 * most, PAGE), PAGE):
+    for limit in (min(least if reranked else 4 * least, PAGE), PAGE):
         hits = tenant.search(query, limit=limit, filter=wanted, clustered=False, reranked=reranked)
         finds = _of_messages(hits)
-        if len(finds) >= most or len(hits) < limit:
+        if len(finds) >= least or len(hits) < limit:
             break
-    return finds[:most]
+    return finds
 
 
 def _of_messages(hits: Sequence[Hit]) -> list[Find]:
