@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,8 +22,7 @@ from typing import Any
 
 import pytest
 
-from ebbmark import EbbmarkError, Filter, LockedError
-from ebbmark.mem0 import AsyncMemory, Memory
+from ebbmark import AsyncMemory, EbbmarkError, Filter, LockedError, Memory
 
 
 @pytest.fixture
@@ -535,6 +537,24 @@ def test_what_was_added_is_there_when_the_file_is_opened_again(tmp_path: Path) -
     assert path.exists()
     with Memory.from_config({"path": str(path)}) as memory:
         assert texts(memory.get_all(user_id="mara")) == ["I like tea."]
+
+
+PROGRAM = """
+from ebbmark import Memory
+memory = Memory()
+memory.add("I like tea.", user_id="mara")
+print(memory.search("tea", filters={"user_id": "mara"}, top_k=3)["results"][0]["memory"])
+print(len(memory.get_all(filters={"user_id": "mara"})["results"]))
+"""
+
+
+def test_a_program_that_ends_without_closing_loses_nothing(tmp_path: Path) -> None:
+    environment = {**os.environ, "EBBMARK_DIR": str(tmp_path)}
+    for run in (1, 2):
+        ended = subprocess.run(
+            [sys.executable, "-W", "error", "-c", PROGRAM], env=environment, capture_output=True, text=True
+        )
+        assert (ended.stdout, ended.stderr, ended.returncode) == (f"I like tea.\n{run}\n", "", 0)
 
 
 def test_a_file_is_open_once_and_a_closed_memory_is_closed(tmp_path: Path) -> None:
