@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ebbmark import AsyncMemory, EbbmarkError, Filter, LockedError, Memory
 
 
@@ -552,7 +551,11 @@ def test_a_program_that_ends_without_closing_loses_nothing(tmp_path: Path) -> No
     environment = {**os.environ, "EBBMARK_DIR": str(tmp_path)}
     for run in (1, 2):
         ended = subprocess.run(
-            [sys.executable, "-W", "error", "-c", PROGRAM], env=environment, capture_output=True, text=True
+            [sys.executable, "-W", "error", "-c", PROGRAM],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert (ended.stdout, ended.stderr, ended.returncode) == (f"I like tea.\n{run}\n", "", 0)
 
@@ -634,7 +637,8 @@ def test_settings_with_meaning_are_not_told_about(tmp_path: Path) -> None:
 
 
 def test_arguments_without_meaning_are_told_about_once(memory: Memory) -> None:
-    with pytest.warns(UserWarning) as told:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
         memory.add("I like tea.", user_id="mara", prompt="Be brief.")
         memory.add("I like milk.", user_id="mara", prompt="Be brief.")
         memory.search("tea", user_id="mara", keyword_search=True)

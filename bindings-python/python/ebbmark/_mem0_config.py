@@ -9,6 +9,9 @@
 What cannot mean anything without an LLM and a vector database is told about, and left out.
 """
 
+# Programs catch ValueError, as mem0 raises it, also for what is of a wrong type.
+# ruff: noqa: TRY004
+
 from __future__ import annotations
 
 import os

@@ -13,6 +13,9 @@ a list of filters.
 `updated_at` its moments, and every other name a field of its metadata (`outer.inner` for one within another).
 """
 
+# Programs catch ValueError, as mem0 raises it, also for what is of a wrong type.
+# ruff: noqa: TRY004
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence

@@ -9,6 +9,9 @@
 Programs import it from `ebbmark.mem0`.
 """
 
+# Programs catch ValueError, as mem0 raises it, also for what is of a wrong type.
+# ruff: noqa: TRY004
+
 from __future__ import annotations
 
 import os

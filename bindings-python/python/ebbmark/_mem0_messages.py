@@ -8,6 +8,9 @@
 A text alone is a message of the user.
 """
 
+# Programs catch ValueError, as mem0 raises it, also for what is of a wrong type.
+# ruff: noqa: TRY004
+
 from __future__ import annotations
 
 import hashlib
