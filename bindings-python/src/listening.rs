@@ -9,8 +9,6 @@ use std::time::Duration;
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 
-use crate::errors::ReopenError;
-
 /// Between two looks for signals, a call that finishes no record is asked so often whether it goes on. Reading one message
 /// for claims, after which it is asked, takes some 50 us.
 const ASKED_BETWEEN_LOOKS: usize = 64;
@@ -42,46 +40,54 @@ pub(crate) fn note_interrupt(py: Python<'_>, raised: &PyErr) {
     }
 }
 
-/// Calls that are without the interpreter now, each of which will want it back.
-static AWAY: AtomicUsize = AtomicUsize::new(0);
-
-/// Whether the interpreter is ending: a thread that wanted it back then would be killed with Rust's frames on its stack,
-/// which ends the process.
+/// Whether the interpreter is ending. A thread that wants it back from then on is killed by it, and if frames of Rust are on
+/// its stack, that ends the process: such a thread is stopped before.
 static ENDING: AtomicBool = AtomicBool::new(false);
 
-/// How long the end of the interpreter waits for calls that are away.
-const PATIENCE_AT_THE_END: Duration = Duration::from_secs(5);
+/// Whether a thread besides the main one has called.
+static OTHERS: AtomicBool = AtomicBool::new(false);
+
+/// How long a call that has come back may take to make its reply, which is done in microseconds.
+const TIME_TO_REPLY: Duration = Duration::from_millis(20);
 
 /// Runs a call of the core without the interpreter.
-pub(crate) fn away<T: Send>(py: Python<'_>, call: impl FnOnce() -> T + Send) -> PyResult<T> {
-    if is_ending() {
-        return Err(ending());
+pub(crate) fn away<T: Send>(py: Python<'_>, call: impl FnOnce() -> T + Send) -> T {
+    let is_main = is_main_thread();
+    if !is_main {
+        OTHERS.store(true, Ordering::Relaxed);
     }
-    AWAY.fetch_add(1, Ordering::AcqRel);
-    let result = py.detach(call);
-    AWAY.fetch_sub(1, Ordering::AcqRel);
-    Ok(result)
+    py.detach(|| {
+        if !is_main {
+            stop_if_ending();
+        }
+        let result = call();
+        if !is_main {
+            stop_if_ending();
+        }
+        result
+    })
 }
 
-pub(crate) fn is_ending() -> bool {
-    ENDING.load(Ordering::Acquire)
+/// Stops a thread, to go with the process, if the interpreter is ending. Only daemons are left then.
+fn stop_if_ending() {
+    while ENDING.load(Ordering::Acquire) {
+        std::thread::park();
+    }
 }
 
-fn ending() -> PyErr {
-    let message =
-        "the interpreter is ending: got a call, expected none from now on; end threads before the program";
-    ReopenError::new_err((message, "store.closed", "end threads before the program"))
-}
-
-/// Lets no call leave any more, and waits for those that are away.
+/// Lets no thread but this one come back from a call any more; closes what is to be closed.
 pub(crate) fn end(py: Python<'_>, close: impl FnOnce() + Send) {
     ENDING.store(true, Ordering::Release);
-    py.detach(close);
-    let (rest, mut waited) = (Duration::from_millis(1), Duration::ZERO);
-    while AWAY.load(Ordering::Acquire) > 0 && waited < PATIENCE_AT_THE_END {
-        py.detach(|| std::thread::park_timeout(rest));
-        waited += rest;
-    }
+    py.detach(|| {
+        close();
+        if OTHERS.load(Ordering::Relaxed) {
+            std::thread::park_timeout(TIME_TO_REPLY);
+        }
+    });
+}
+
+fn is_main_thread() -> bool {
+    MAIN_THREAD.get() == Some(&std::thread::current().id())
 }
 
 /// Hears how far a call is: passes it on to the caller's callback, and lets signals stop the call.
@@ -108,8 +114,7 @@ impl Listener {
         if records > 0 && self.progress.is_some() {
             return true;
         }
-        let is_main = MAIN_THREAD.get() == Some(&std::thread::current().id());
-        is_main
+        is_main_thread()
             && (records > 0 || self.asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(ASKED_BETWEEN_LOOKS))
     }
 }

@@ -19,7 +19,7 @@ use crate::names::{ExtractionName, named};
 use crate::records::settings::CallbackOptions;
 use crate::records::talk::scope;
 use crate::tenant::Tenant;
-use crate::translate::{Given, Told, given, given_or, size};
+use crate::translate::{Given, Told, given, given_or, plain};
 
 /// The path of a store that is kept in memory.
 const IN_MEMORY: &str = ":memory:";
@@ -159,7 +159,7 @@ impl FromPyObject<'_, '_> for MaybeBuiltIn {
 impl Store {
     #[new]
     #[pyo3(signature = (
-        path: "StrPath", *, create = true, read_only = false, cache_bytes = None, working_set_bytes = None,
+        path: "StrPath", *, create: "bool" = true, read_only: "bool" = false, cache_bytes = None, working_set_bytes = None,
         embedder: "EmbedFunction | Literal['built-in'] | None" = MaybeBuiltIn::BuiltIn, dimensions = None, space = None,
         extraction: "Extraction | None" = None, extractor = None, guard = None, reranker = None, token_counter = None,
         summarizer = None, callbacks = None, embedding_cache_bytes = None, query_cache_bytes = None, clock = None,
@@ -169,8 +169,8 @@ impl Store {
     fn new(
         py: Python<'_>,
         path: PathBuf,
-        create: bool,
-        read_only: bool,
+        #[pyo3(from_py_with = plain)] create: bool,
+        #[pyo3(from_py_with = plain)] read_only: bool,
         cache_bytes: Option<Given<usize>>,
         working_set_bytes: Option<Given<u64>>,
         embedder: MaybeBuiltIn,
@@ -214,7 +214,7 @@ impl Store {
             } else {
                 core::Store::open(&path, options)
             }
-        })?;
+        });
         let opened = Arc::new(Opened(opened.map_err(|error| raised(py, &error))?));
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|store| store.strong_count() > 0);
@@ -270,7 +270,7 @@ impl Store {
 
     /// The names of the tenants that hold something, in order.
     fn tenants(&self, py: Python<'_>) -> PyResult<Told<Vec<String>>> {
-        away(py, || self.core().tenants())?.map(Told).map_err(|error| raised(py, &error))
+        away(py, || self.core().tenants()).map(Told).map_err(|error| raised(py, &error))
     }
 
     /// Erases a tenant with all that it holds. Gives whether it held anything. Handles of it are of no more use.
@@ -278,7 +278,7 @@ impl Store {
     /// Raises:
     ///     DeniedError: The store was opened for reading only.
     fn erase_tenant(&self, py: Python<'_>, name: Given<String>) -> PyResult<bool> {
-        away(py, || self.core().erase_tenant(&name.0))?.map_err(|error| raised(py, &error))
+        away(py, || self.core().erase_tenant(&name.0)).map_err(|error| raised(py, &error))
     }
 
     /// Whether all is well, and if not, what to do.
@@ -288,8 +288,8 @@ impl Store {
 
     /// Counts of calls, durations, caches and callbacks since the store was opened; with `tenants`, figures of each tenant
     /// whose indexes are loaded.
-    #[pyo3(signature = (*, tenants = false))]
-    fn metrics(&self, py: Python<'_>, tenants: bool) -> Told<core::Metrics> {
+    #[pyo3(signature = (*, tenants: "bool" = false))]
+    fn metrics(&self, py: Python<'_>, #[pyo3(from_py_with = plain)] tenants: bool) -> Told<core::Metrics> {
         Told(py.detach(|| self.core().metrics(&core::MetricsOptions { tenants })))
     }
 
@@ -315,7 +315,7 @@ impl Store {
 
     /// What each tenant holds.
     fn usage(&self, py: Python<'_>) -> PyResult<Told<core::UsageReport>> {
-        away(py, || self.core().usage())?.map(Told).map_err(|error| raised(py, &error))
+        away(py, || self.core().usage()).map(Told).map_err(|error| raised(py, &error))
     }
 
     /// Does what is due in all tenants; see `Tenant.maintain`.
@@ -327,11 +327,11 @@ impl Store {
     fn maintain(
         &self,
         py: Python<'_>,
-        #[pyo3(from_py_with = size)] records: usize,
+        #[pyo3(from_py_with = plain)] records: usize,
         time: Option<Given<Duration>>,
     ) -> PyResult<Told<core::MaintenanceReport>> {
         let budget = budget(records, time);
-        away(py, || self.core().maintain(&budget))?.map(Told).map_err(|error| raised(py, &error))
+        away(py, || self.core().maintain(&budget)).map(Told).map_err(|error| raised(py, &error))
     }
 
     /// Starts a thread that does what is due in all tenants, again and again until it is stopped or the store is closed.
@@ -344,11 +344,11 @@ impl Store {
         &self,
         py: Python<'_>,
         every: Given<Duration>,
-        #[pyo3(from_py_with = size)] records: usize,
+        #[pyo3(from_py_with = plain)] records: usize,
         time: Option<Given<Duration>>,
     ) -> PyResult<Maintainer> {
         let budget = budget(records, time);
-        let started = away(py, || self.core().start_maintenance(every.0, budget))?;
+        let started = away(py, || self.core().start_maintenance(every.0, budget));
         started.map(Maintainer::new).map_err(|error| raised(py, &error))
     }
 

@@ -66,8 +66,8 @@ pub(crate) fn given_or<T>(value: Option<Given<T>>, otherwise: impl FnOnce() -> T
     value.map_or_else(otherwise, |value| value.0)
 }
 
-/// A whole number that a signature shows with its default.
-pub(crate) fn size<T: Translate>(given: &Bound<'_, PyAny>) -> PyResult<T> {
+/// A number or a truth that a signature shows with its default.
+pub(crate) fn plain<T: Translate>(given: &Bound<'_, PyAny>) -> PyResult<T> {
     T::from_python(given)
 }
 

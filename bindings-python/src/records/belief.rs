@@ -7,7 +7,7 @@ use pyo3::type_hint_union;
 use super::talk::scope;
 use crate::names::{ReasonName, named};
 use crate::record::{record, view};
-use crate::translate::{Given, Told, Translate, given, given_or};
+use crate::translate::{Given, Told, Translate, given, given_or, plain};
 use crate::vectors::Vector;
 
 view! {
@@ -486,8 +486,8 @@ impl Predicate {
     #[new]
     #[pyo3(signature = (
         name, *, aliases = None, cardinality: "Cardinality" = "many", slot = None, opposites = None, inverse = None,
-        symmetric = false, rank = None, kind: "Kind" = "fact", stability_days = None, confidence_max = 1.0,
-        immutable = false, version = 0
+        symmetric: "bool" = false, rank = None, kind: "Kind" = "fact", stability_days = None, confidence_max: "float" = 1.0,
+        immutable: "bool" = false, version: "int" = 0
     ))]
     #[expect(clippy::too_many_arguments, reason = "one for each field")]
     fn new(
@@ -498,13 +498,13 @@ impl Predicate {
         slot: Option<Given<String>>,
         opposites: Option<Given<Vec<String>>>,
         inverse: Option<Given<String>>,
-        symmetric: bool,
+        #[pyo3(from_py_with = plain)] symmetric: bool,
         rank: Option<Given<u8>>,
         kind: &str,
         stability_days: Option<Given<f32>>,
-        confidence_max: f32,
-        immutable: bool,
-        version: u32,
+        #[pyo3(from_py_with = plain)] confidence_max: f32,
+        #[pyo3(from_py_with = plain)] immutable: bool,
+        #[pyo3(from_py_with = plain)] version: u32,
     ) -> PyResult<Self> {
         Ok(Predicate(core::Predicate {
             slot: given_or(slot, || name.0.clone()),
@@ -528,8 +528,8 @@ impl Predicate {
 impl NewFact {
     #[new]
     #[pyo3(signature = (
-        subject, predicate, object, *, negated = false, contexts = None, kind = None, provenance: "Provenance" = "stated",
-        confidence = 1.0, trust = None, holder = None, distance = None, valid_from = None, valid_to = None,
+        subject, predicate, object, *, negated: "bool" = false, contexts = None, kind = None, provenance: "Provenance" = "stated",
+        confidence: "float" = 1.0, trust = None, holder = None, distance = None, valid_from = None, valid_to = None,
         said_at = None, supports = None, user = None, agent = None, session = None, vector = None
     ))]
     #[expect(clippy::too_many_arguments, reason = "one for each field")]
@@ -538,11 +538,11 @@ impl NewFact {
         subject: Given<String>,
         predicate: Given<String>,
         object: Given<String>,
-        negated: bool,
+        #[pyo3(from_py_with = plain)] negated: bool,
         contexts: Option<Given<Vec<String>>>,
         kind: Option<Given<core::Kind>>,
         provenance: &str,
-        confidence: f32,
+        #[pyo3(from_py_with = plain)] confidence: f32,
         trust: Option<Given<core::Trust>>,
         holder: Option<Given<String>>,
         distance: Option<Given<u8>>,

@@ -7,7 +7,7 @@ use pyo3::pyclass::CompareOp;
 use super::talk::scope;
 use crate::errors::{invalid, wrong_type};
 use crate::record::{cut, view};
-use crate::translate::{Given, Translate, given};
+use crate::translate::{Given, Translate, given, plain};
 
 view! {
     /// Which records a list or a search may return. Conditions are joined by "and"; an empty list or `None`
@@ -49,7 +49,7 @@ impl Filter {
     #[new]
     #[pyo3(signature = (
         *, user = None, agent = None, session = None, sort = None, roles = None, kinds = None, since = None, until = None,
-        metadata = None, historical = false, quarantined = false, archived = false, retention_below = None,
+        metadata = None, historical: "bool" = false, quarantined: "bool" = false, archived: "bool" = false, retention_below = None,
         r#where = None
     ))]
     #[expect(clippy::too_many_arguments, reason = "one for each field")]
@@ -63,9 +63,9 @@ impl Filter {
         since: Option<Given<core::Timestamp>>,
         until: Option<Given<core::Timestamp>>,
         metadata: Option<Given<core::Metadata>>,
-        historical: bool,
-        quarantined: bool,
-        archived: bool,
+        #[pyo3(from_py_with = plain)] historical: bool,
+        #[pyo3(from_py_with = plain)] quarantined: bool,
+        #[pyo3(from_py_with = plain)] archived: bool,
         retention_below: Option<Given<f32>>,
         r#where: Option<Given<core::Condition>>,
     ) -> Self {
@@ -228,19 +228,19 @@ impl Condition {
 
     /// True of atoms with a confidence in a range, 0 to 1, both ends included.
     #[staticmethod]
-    fn confidence(low: f32, high: f32) -> Self {
+    fn confidence(#[pyo3(from_py_with = plain)] low: f32, #[pyo3(from_py_with = plain)] high: f32) -> Self {
         Condition(core::Condition::Confidence(low..=high))
     }
 
     /// True of records with an importance in a range, 0 to 1, both ends included.
     #[staticmethod]
-    fn importance(low: f32, high: f32) -> Self {
+    fn importance(#[pyo3(from_py_with = plain)] low: f32, #[pyo3(from_py_with = plain)] high: f32) -> Self {
         Condition(core::Condition::Importance(low..=high))
     }
 
     /// True of atoms of which so much is left, 0 to 1, both ends included.
     #[staticmethod]
-    fn retention(low: f32, high: f32) -> Self {
+    fn retention(#[pyo3(from_py_with = plain)] low: f32, #[pyo3(from_py_with = plain)] high: f32) -> Self {
         Condition(core::Condition::Retention(low..=high))
     }
 

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use super::Tenant;
 use crate::errors::invalid;
 use crate::records::belief::NewFact;
-use crate::translate::{Given, Told, given};
+use crate::translate::{Given, Told, given, plain};
 use crate::vectors::Vector;
 
 /// The view from two moments.
@@ -60,8 +60,8 @@ impl Tenant {
     ///     InvalidInputError: A part cannot be taken.
     ///     NotFoundError: There is no such episode among `supports`.
     #[pyo3(signature = (
-        subject, predicate, object, *, negated = false, contexts = None, kind = None, provenance: "Provenance" = "stated",
-        confidence = 1.0, trust = None, holder = None, distance = None, valid_from = None, valid_to = None,
+        subject, predicate, object, *, negated: "bool" = false, contexts = None, kind = None, provenance: "Provenance" = "stated",
+        confidence: "float" = 1.0, trust = None, holder = None, distance = None, valid_from = None, valid_to = None,
         said_at = None, supports = None, user = None, agent = None, session = None, vector = None
     ))]
     #[expect(clippy::too_many_arguments, reason = "one for each part of a claim")]
@@ -71,11 +71,11 @@ impl Tenant {
         subject: Given<String>,
         predicate: Given<String>,
         object: Given<String>,
-        negated: bool,
+        #[pyo3(from_py_with = plain)] negated: bool,
         contexts: Option<Given<Vec<String>>>,
         kind: Option<Given<core::Kind>>,
         provenance: &str,
-        confidence: f32,
+        #[pyo3(from_py_with = plain)] confidence: f32,
         trust: Option<Given<core::Trust>>,
         holder: Option<Given<String>>,
         distance: Option<Given<u8>>,
@@ -126,7 +126,7 @@ impl Tenant {
     ///     NotFoundError: There is no such conflict.
     ///     ConflictError: It is settled (`conflict.settled`).
     ///     InvalidInputError: None or several ways, or a claim that is not of the conflict.
-    #[pyo3(signature = (conflict, *, keep = None, merge = None, both = None, reject = false))]
+    #[pyo3(signature = (conflict, *, keep = None, merge = None, both = None, reject: "bool" = false))]
     fn resolve(
         &self,
         py: Python<'_>,
@@ -134,7 +134,7 @@ impl Tenant {
         keep: Option<Given<core::Id>>,
         merge: Option<Given<core::Id>>,
         both: Option<Given<Contexts>>,
-        reject: bool,
+        #[pyo3(from_py_with = plain)] reject: bool,
     ) -> PyResult<Told<core::Effect>> {
         let resolution = resolution(keep, merge, both, reject)?;
         self.run(py, |tenant| tenant.resolve(conflict.0, &resolution)).map(Told)
@@ -187,7 +187,7 @@ impl Tenant {
     ///     valid_at: What held at this moment in the world.
     ///     as_of: What was known at this moment.
     ///     historical: Also what no longer holds.
-    #[pyo3(signature = (subject, predicate = None, object = None, *, valid_at = None, as_of = None, historical = false))]
+    #[pyo3(signature = (subject, predicate = None, object = None, *, valid_at = None, as_of = None, historical: "bool" = false))]
     #[expect(clippy::too_many_arguments, reason = "one for each part of the question")]
     fn facts(
         &self,
@@ -197,7 +197,7 @@ impl Tenant {
         object: Option<Given<String>>,
         valid_at: Option<Given<core::Timestamp>>,
         as_of: Option<Given<core::Timestamp>>,
-        historical: bool,
+        #[pyo3(from_py_with = plain)] historical: bool,
     ) -> PyResult<Told<Vec<core::Atom>>> {
         let query = core::FactQuery {
             subject: subject.0,
@@ -228,8 +228,12 @@ impl Tenant {
     }
 
     /// Conflicts between claims that nothing decides; with `settled`, those that were decided, too.
-    #[pyo3(signature = (*, settled = false))]
-    fn conflicts(&self, py: Python<'_>, settled: bool) -> PyResult<Told<Vec<core::Conflict>>> {
+    #[pyo3(signature = (*, settled: "bool" = false))]
+    fn conflicts(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = plain)] settled: bool,
+    ) -> PyResult<Told<Vec<core::Conflict>>> {
         self.run(py, |tenant| tenant.conflicts(settled)).map(Told)
     }
 

@@ -9,7 +9,7 @@ use super::Tenant;
 use crate::callbacks::ProgressFunction;
 use crate::names::named;
 use crate::store::budget;
-use crate::translate::{Given, Told, given_or, size};
+use crate::translate::{Given, Told, given_or, plain};
 
 #[pymethods]
 impl Tenant {
@@ -39,12 +39,12 @@ impl Tenant {
     /// Args:
     ///     share: 0 to 1.
     ///     limit: 1 to 1000.
-    #[pyo3(signature = (share = 0.5, *, limit: "int" = 100))]
+    #[pyo3(signature = (share: "float" = 0.5, *, limit: "int" = 100))]
     fn weak(
         &self,
         py: Python<'_>,
-        share: f32,
-        #[pyo3(from_py_with = size)] limit: usize,
+        #[pyo3(from_py_with = plain)] share: f32,
+        #[pyo3(from_py_with = plain)] limit: usize,
     ) -> PyResult<Told<Vec<core::Fading>>> {
         self.run(py, |tenant| tenant.weak(share, limit)).map(Told)
     }
@@ -59,7 +59,7 @@ impl Tenant {
         &self,
         py: Python<'_>,
         within: Given<Duration>,
-        #[pyo3(from_py_with = size)] limit: usize,
+        #[pyo3(from_py_with = plain)] limit: usize,
     ) -> PyResult<Told<Vec<core::Fading>>> {
         self.run(py, |tenant| tenant.at_risk(within.0, limit)).map(Told)
     }
@@ -112,7 +112,12 @@ impl Tenant {
     ///
     /// Args:
     ///     factor: More than 0.
-    fn reconsolidate(&self, py: Python<'_>, filter: Given<core::Filter>, factor: f32) -> PyResult<u64> {
+    fn reconsolidate(
+        &self,
+        py: Python<'_>,
+        filter: Given<core::Filter>,
+        #[pyo3(from_py_with = plain)] factor: f32,
+    ) -> PyResult<u64> {
         self.run(py, |tenant| tenant.reconsolidate(&filter.0, factor))
     }
 
@@ -127,7 +132,7 @@ impl Tenant {
     fn maintain(
         &self,
         py: Python<'_>,
-        #[pyo3(from_py_with = size)] records: usize,
+        #[pyo3(from_py_with = plain)] records: usize,
         time: Option<Given<Duration>>,
         progress: Option<Given<ProgressFunction>>,
     ) -> PyResult<Told<core::MaintenanceReport>> {
@@ -136,8 +141,12 @@ impl Tenant {
     }
 
     /// Archives and deletes by the tenant's retention rules now; with `dry_run`, only counts.
-    #[pyo3(signature = (*, dry_run = false))]
-    fn retention(&self, py: Python<'_>, dry_run: bool) -> PyResult<Told<core::RetentionReport>> {
+    #[pyo3(signature = (*, dry_run: "bool" = false))]
+    fn retention(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = plain)] dry_run: bool,
+    ) -> PyResult<Told<core::RetentionReport>> {
         self.run(py, |tenant| tenant.retention(dry_run)).map(Told)
     }
 
@@ -149,7 +158,7 @@ impl Tenant {
     fn pending(
         &self,
         py: Python<'_>,
-        #[pyo3(from_py_with = size)] limit: usize,
+        #[pyo3(from_py_with = plain)] limit: usize,
     ) -> PyResult<Told<Vec<core::PendingWork>>> {
         self.run(py, |tenant| tenant.pending(limit)).map(Told)
     }
@@ -163,7 +172,7 @@ impl Tenant {
     fn process_pending(
         &self,
         py: Python<'_>,
-        #[pyo3(from_py_with = size)] budget: usize,
+        #[pyo3(from_py_with = plain)] budget: usize,
         progress: Option<Given<ProgressFunction>>,
     ) -> PyResult<Told<core::PendingReport>> {
         self.run_long(py, progress, |tenant| tenant.process_pending(budget)).map(Told)

@@ -9,7 +9,7 @@ use super::Tenant;
 use super::believing::view;
 use crate::names::named;
 use crate::records::answers::{AbsenceParts, ConnectionParts};
-use crate::translate::{Given, Told, given, given_or, size};
+use crate::translate::{Given, Told, given, given_or, plain};
 use crate::vectors::Vector;
 
 /// The order of a name; the usual one without a look-up.
@@ -39,8 +39,8 @@ macro_rules! question {
             $(#[doc = $doc])*
             #[pyo3(signature = (
                 $($first,)* text = None, *, vector = None, limit: "int" = 10, filter = None, r#where = None, valid_at = None,
-                as_of = None, weights = None, order: "Order" = "relevance", clustered = true, diversity = 0.0,
-                reranked = true, deadline = None $(, $last = None)*
+                as_of = None, weights = None, order: "Order" = "relevance", clustered: "bool" = true, diversity: "float" = 0.0,
+                reranked: "bool" = true, deadline = None $(, $last = None)*
             ))]
             #[expect(clippy::too_many_arguments, reason = "one for each part of the question")]
             fn $name(
@@ -49,16 +49,16 @@ macro_rules! question {
                 $($first: $first_type,)*
                 text: Option<Given<String>>,
                 vector: Option<Given<Vector>>,
-                #[pyo3(from_py_with = size)] limit: usize,
+                #[pyo3(from_py_with = plain)] limit: usize,
                 filter: Option<Given<core::Filter>>,
                 r#where: Option<Given<core::Condition>>,
                 valid_at: Option<Given<core::Timestamp>>,
                 as_of: Option<Given<core::Timestamp>>,
                 weights: Option<Given<core::Weights>>,
                 order: &str,
-                clustered: bool,
-                diversity: f32,
-                reranked: bool,
+                #[pyo3(from_py_with = plain)] clustered: bool,
+                #[pyo3(from_py_with = plain)] diversity: f32,
+                #[pyo3(from_py_with = plain)] reranked: bool,
                 deadline: Option<Given<Duration>>,
                 $($last: Option<$last_type>,)*
             ) -> PyResult<Told<$reply>> {
@@ -143,7 +143,7 @@ impl Tenant {
         by: Given<Vec<core::Facet>>,
         filter: Option<Given<core::Filter>>,
         r#where: Option<Given<core::Condition>>,
-        #[pyo3(from_py_with = size)] limit: usize,
+        #[pyo3(from_py_with = plain)] limit: usize,
     ) -> PyResult<Told<Vec<core::FacetCounts>>> {
         let filter = narrowed(filter, r#where);
         self.run(py, |tenant| tenant.facets(&filter, &by.0, limit)).map(Told)
@@ -165,8 +165,8 @@ impl Tenant {
     fn context(
         &self,
         py: Python<'_>,
-        text: Option<Given<String>>,
-        #[pyo3(from_py_with = size)] budget_tokens: usize,
+        text: Given<String>,
+        #[pyo3(from_py_with = plain)] budget_tokens: usize,
         vector: Option<Given<Vector>>,
         limit: Option<Given<usize>>,
         filter: Option<Given<core::Filter>>,
@@ -175,8 +175,7 @@ impl Tenant {
         as_of: Option<Given<core::Timestamp>>,
         neighbours: Option<Given<usize>>,
     ) -> PyResult<Told<core::Context>> {
-        let mut asked = core::ContextQuery::from(core::Query::text(""));
-        asked.query.text = given(text);
+        let mut asked = core::ContextQuery::from(text.0.as_str());
         asked.query.vector = given(vector).map(|vector| vector.0);
         asked.query.filter = narrowed(filter, r#where);
         asked.query.view = view(valid_at, as_of);
@@ -208,7 +207,7 @@ impl Tenant {
         py: Python<'_>,
         start: Given<String>,
         end: Given<String>,
-        #[pyo3(from_py_with = size)] hops: usize,
+        #[pyo3(from_py_with = plain)] hops: usize,
         valid_at: Option<Given<core::Timestamp>>,
         as_of: Option<Given<core::Timestamp>>,
     ) -> PyResult<Told<ConnectionParts>> {

@@ -9,7 +9,7 @@ use crate::callbacks::ProgressFunction;
 use crate::errors::{invalid, wrong_type};
 use crate::names::{named, unknown};
 use crate::records::talk::{NewEpisode, scope};
-use crate::translate::{Given, Told, Translate, given, given_or, size};
+use crate::translate::{Given, Told, Translate, given, given_or, plain};
 use crate::vectors::Vector;
 
 /// Texts with the labels of their call, and episodes with their own, in the order in which they were given.
@@ -132,7 +132,7 @@ impl Tenant {
         occurred_at: Option<Given<core::Timestamp>>,
         metadata: Option<Given<core::Metadata>>,
         trust: Option<Given<core::Trust>>,
-        #[pyo3(from_py_with = size)] words_max: usize,
+        #[pyo3(from_py_with = plain)] words_max: usize,
         overlap: Option<Given<usize>>,
         progress: Option<Given<ProgressFunction>>,
     ) -> PyResult<Told<core::DocumentReceipt>> {

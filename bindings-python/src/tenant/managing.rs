@@ -6,7 +6,7 @@ use ebbmark as core;
 use pyo3::prelude::*;
 
 use super::Tenant;
-use crate::translate::{Given, Told, size};
+use crate::translate::{Given, Told, plain};
 
 #[pymethods]
 impl Tenant {
@@ -43,7 +43,7 @@ impl Tenant {
     fn take_permit(
         &self,
         py: Python<'_>,
-        #[pyo3(from_py_with = size)] cost: u32,
+        #[pyo3(from_py_with = plain)] cost: u32,
     ) -> PyResult<Told<core::Permit>> {
         self.run(py, |tenant| tenant.take_permit(cost)).map(Told)
     }

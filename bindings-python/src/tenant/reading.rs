@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use super::Tenant;
 use super::believing::view;
 use crate::listening::away;
-use crate::translate::{Given, Told, given, size};
+use crate::translate::{Given, Told, given, plain};
 
 #[pymethods]
 impl Tenant {
@@ -46,7 +46,7 @@ impl Tenant {
         py: Python<'_>,
         filter: Option<Given<core::Filter>>,
         after: Option<Given<core::Cursor>>,
-        #[pyo3(from_py_with = size)] limit: usize,
+        #[pyo3(from_py_with = plain)] limit: usize,
     ) -> PyResult<Told<core::Page>> {
         let filter = given(filter).unwrap_or_default();
         self.run(py, |tenant| tenant.list(&filter, given(after), limit)).map(Told)
@@ -63,7 +63,7 @@ impl Tenant {
         py: Python<'_>,
         filter: Option<Given<core::Filter>>,
         after: Option<Given<core::TimelineCursor>>,
-        #[pyo3(from_py_with = size)] limit: usize,
+        #[pyo3(from_py_with = plain)] limit: usize,
     ) -> PyResult<Told<core::TimelinePage>> {
         let filter = given(filter).unwrap_or_default();
         self.run(py, |tenant| tenant.timeline(&filter, given(after), limit)).map(Told)
@@ -82,8 +82,8 @@ impl Tenant {
     fn changes(
         &self,
         py: Python<'_>,
-        #[pyo3(from_py_with = size)] since: u64,
-        #[pyo3(from_py_with = size)] limit: usize,
+        #[pyo3(from_py_with = plain)] since: u64,
+        #[pyo3(from_py_with = plain)] limit: usize,
     ) -> PyResult<Told<Vec<core::Change>>> {
         self.run(py, |tenant| tenant.changes(since, limit)).map(Told)
     }
@@ -96,7 +96,7 @@ impl Tenant {
     fn subscribe(
         &self,
         py: Python<'_>,
-        #[pyo3(from_py_with = size)] capacity: usize,
+        #[pyo3(from_py_with = plain)] capacity: usize,
     ) -> PyResult<Subscription> {
         self.run(py, |tenant| tenant.subscribe(capacity)).map(Subscription)
     }
@@ -121,7 +121,7 @@ impl Tenant {
         since: Option<Given<core::Timestamp>>,
         until: Option<Given<core::Timestamp>>,
         after: Option<Given<core::AuditCursor>>,
-        #[pyo3(from_py_with = size)] limit: usize,
+        #[pyo3(from_py_with = plain)] limit: usize,
     ) -> PyResult<Told<core::AuditPage>> {
         let query = core::AuditQuery {
             since: given(since),
@@ -158,7 +158,7 @@ impl Subscription {
         loop {
             let wait = left.min(PATIENCE);
             let next = || if wait.is_zero() { self.0.try_next() } else { self.0.next_timeout(wait) };
-            let event = away(py, next)?;
+            let event = away(py, next);
             left -= wait;
             if event.is_some() || left.is_zero() {
                 return Ok(Told(event));
