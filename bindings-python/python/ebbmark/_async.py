@@ -570,7 +570,7 @@ class AsyncTenant:
 
     async def context(
         self,
-        text: str | None,
+        text: str,
         budget_tokens: int,
         *,
         vector: VectorLike | None = None,
@@ -922,7 +922,7 @@ class AsyncTenant:
         """Prunes the audit of what is older than a moment. Gives how many entries. Needs "admin" access."""
         return await to_thread(self._sync.prune_audit, before)
 
-    async def reconsolidate(self, filter: Filter, factor: float) -> int:
+    async def reconsolidate(self, filter: Filter, factor) -> int:
         """Makes the stability of the atoms that a filter accepts so many times what it is. Gives how many.
 
         Args:

@@ -940,7 +940,7 @@ class Condition:
         """True if one of them is."""
 
     @staticmethod
-    def confidence(low: float, high: float) -> Condition:
+    def confidence(low, high) -> Condition:
         """True of atoms with a confidence in a range, 0 to 1, both ends included."""
 
     @staticmethod
@@ -948,7 +948,7 @@ class Condition:
         """True of atoms that another one contradicts, with nothing to decide between them."""
 
     @staticmethod
-    def importance(low: float, high: float) -> Condition:
+    def importance(low, high) -> Condition:
         """True of records with an importance in a range, 0 to 1, both ends included."""
 
     @staticmethod
@@ -972,7 +972,7 @@ class Condition:
         """True of what was recorded from a moment until another (exclusive)."""
 
     @staticmethod
-    def retention(low: float, high: float) -> Condition:
+    def retention(low, high) -> Condition:
         """True of atoms of which so much is left, 0 to 1, both ends included."""
 
     @staticmethod
@@ -3609,7 +3609,7 @@ class Tenant:
     def context(
         self,
         /,
-        text: str | None,
+        text: str,
         budget_tokens: int,
         *,
         vector: VectorLike | None = None,
@@ -3884,7 +3884,7 @@ class Tenant:
     def prune_audit(self, /, before: datetime) -> int:
         """Prunes the audit of what is older than a moment. Gives how many entries. Needs "admin" access."""
 
-    def reconsolidate(self, /, filter: Filter, factor: float) -> int:
+    def reconsolidate(self, /, filter: Filter, factor) -> int:
         """Makes the stability of the atoms that a filter accepts so many times what it is. Gives how many.
 
         Args:
