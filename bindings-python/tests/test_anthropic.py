@@ -20,7 +20,7 @@ from anthropic.tools import BetaLocalFilesystemMemoryTool, ToolError
 from anthropic.types.beta import BetaMemoryTool20250818ViewCommand
 from ebbmark import Filter, Store, Tenant
 from ebbmark.anthropic import EbbmarkAsyncMemoryTool, EbbmarkMemoryTool
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 Command = dict[str, Any]
@@ -124,6 +124,7 @@ def test_a_scope_has_its_own_files(tenant: Tenant) -> None:
 def test_other_records_of_the_tenant_are_left_alone(tool: EbbmarkMemoryTool, tenant: Tenant) -> None:
     said = tenant.add("I like tea.").id
     tool.call(create("/memories/a", "text"))
+    tool.call(create("/memories/b/c", "text"))
     assert tool.clear_all_memory() == "All memory cleared"
     assert tenant.get(said).text == "I like tea."
     assert [record.id for record in tenant.list(Filter(sort="episode")).records] == [said]
@@ -156,9 +157,21 @@ def test_a_path_that_leads_elsewhere_is_refused(tool: EbbmarkMemoryTool, path: s
             tool.call(command)
 
 
-def test_a_directory_with_a_slash_behind_it_is_listed_as_without(tool: EbbmarkMemoryTool) -> None:
+def test_what_is_in_a_directory_has_paths_that_can_be_asked_for(tool: EbbmarkMemoryTool) -> None:
     tool.call(create("/memories/a/b", "text"))
-    assert tool.call(view("/memories/a/")) == tool.call(view("/memories/a"))
+    listing = str(tool.call(view("/memories/a/")))
+    assert listing.endswith("\n4B\t/memories/a/\n4B\t/memories/a/b")
+
+
+def test_a_file_is_no_directory(tool: EbbmarkMemoryTool) -> None:
+    tool.call(create("/memories/a", "text"))
+    tool.call(create("/memories/b/c", "text"))
+    for command in [create("/memories/a/b", "text"), rename("/memories/b", "/memories/a/b/c")]:
+        with pytest.raises(ToolError, match="^The path /memories/a is a file, not a directory$"):
+            tool.call(command)
+    with pytest.raises(ToolError, match="a path below itself"):
+        tool.call(rename("/memories/b", "/memories/b/d"))
+    assert "/memories/b/c" in str(tool.call(view("/memories")))
 
 
 def test_what_is_too_large_is_refused_and_changes_nothing(tool: EbbmarkMemoryTool) -> None:
@@ -235,21 +248,31 @@ def test_one_path_is_one_file_for_many_threads(tenant: Tenant) -> None:
 
 # The SDK's own tool over a folder, with the same commands.
 
-names = st.sampled_from(["a", "b", "c.md", ".hidden"])
-paths = st.one_of(
-    st.lists(names, min_size=1, max_size=4).map(lambda parts: "/".join(["/memories", *parts])),
-    st.sampled_from(
-        ["/memories", "/memories/a", "/memories/b", "/memories/a/b", "/memories/a/../b", "/memories/./a"]
-        + ["/memories//a", "/memories/../x", "/etc/passwd", "/memories/a/../../memories/b"]
-    ),
+A, B = "/memories/a", "/memories/b/c"
+odd = [
+    "/memories",
+    "/memories/a/../b",
+    "/memories/./a",
+    "/memories//a",
+    "/memories/../x",
+    "/etc/passwd",
+    "/memories/a/b",
+]
+odd += [
+    "/memories/a/../../memories/b",
+    "/memories/b",
+    "/memories/b/.d",
+    "/memories/b/c/d",
+    "/memories/b/d/e/f",
+    "/memories/\u00e9",
+]
+paths = st.sampled_from([A, B]) | st.sampled_from([A, B]) | st.sampled_from(odd)
+words = ["a", "b", "aa", "ab", "", " ", "é", "e\u0301", "\\", r"\{}", "\r", "x" * 1100]
+texts = st.lists(st.sampled_from(words), max_size=8).map("\n".join) | st.sampled_from(
+    ["", "\n", "ab", "a\nb\n"]
 )
-texts = st.lists(
-    st.sampled_from(["a", "b", "aa", " ", "\n", "\n\n", "é", "e\u0301", "\\", r"\{}", "\r", "x" * 1100]),
-    max_size=8,
-).map("".join)
 pieces = st.text("ab\n", max_size=3)
 commands = st.one_of(
-    st.builds(create, paths, texts),
     st.builds(create, paths, texts),
     st.builds(view, paths),
     st.builds(
@@ -260,10 +283,73 @@ commands = st.one_of(
     st.builds(delete, paths),
     st.builds(rename, paths, paths),
 )
+ten = "\n".join("0123456789")
+edits = [
+    create(A, ten),
+    *[replace(A, line, "x\ny") for line in "0159"],
+    replace(A, "x", "z"),
+    replace(A, "", "z"),
+]
+edits += [
+    view(A),
+    view(A, 2, 3),
+    view(A, 2, -1),
+    view(A, 0, 2),
+    view(A, 2),
+    view(A, 2, 3, 4),
+    view(A, 9, 1),
+    view(A, 3, -2),
+]
+inserts = [
+    create(A, ""),
+    insert(A, 1, "a"),
+    insert(A, 0, "a\n\n"),
+    insert(A, 1, ""),
+    insert(A, 1, "b"),
+    insert(A, 4, "c"),
+]
+inserts += [
+    insert(A, -1, "c"),
+    insert(A, 0, "d\ne"),
+    view(A),
+    create(B, "\n"),
+    insert(B, 2, "a"),
+    insert(B, 1, "a"),
+    view(B),
+]
+overlaps = [create(A, "aaa\naa"), replace(A, "aa", "b"), replace(A, "aaa", "b"), replace(A, "", "b"), view(A)]
+sizes = [create(f"{A}/{size}", "x" * size) for size in (0, 1, 1023, 1024, 1025, 1536, 2048, 300_000)]
+names = [
+    create(f"/memories/{name}", "x") for name in ("b/2", "b-/1", "b!", "b/.c/d", ".e/f", "b/d/e/f", "b/1")
+]
+moves = [
+    *names,
+    rename("/memories/b", "/memories/g/h"),
+    rename("/memories/g/h/1", "/memories/g"),
+    rename(A, "/memories"),
+]
+moves += [
+    delete("/memories"),
+    rename("/memories", A),
+    rename(A, B),
+    view("/memories/g"),
+    delete("/memories/g/h"),
+    delete(A),
+]
 
 
+@example(edits)
+@example(inserts)
+@example(overlaps)
+@example([*sizes, view(A)])
+@example([*names, view("/memories/b"), view("/memories/.e"), view("/memories/b/")])
+@example(moves)
 @settings(max_examples=150, deadline=None)
-@given(st.lists(commands, max_size=25))
+@given(
+    st.tuples(st.builds(create, st.just(A), texts), st.builds(create, st.just(B), texts)).flatmap(
+        lambda made: st.lists(commands, max_size=20).map(lambda more: [*made, *more])
+    )
+)
 def test_the_same_commands_give_the_same_answers_as_the_tool_of_the_sdk(script: list[Command]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         theirs = BetaLocalFilesystemMemoryTool(folder)
@@ -275,14 +361,14 @@ def test_the_same_commands_give_the_same_answers_as_the_tool_of_the_sdk(script: 
 
 
 def answer(tool: Any, command: Command) -> str:
-    """What a tool answers, without the sizes of directories; `failed` if it does not tell the model what went wrong."""
+    """What a tool answers, without the sizes of directories and double slashes; `failed` if it does not tell the model what went wrong."""
     try:
         told = str(tool.call(command))
     except ToolError as error:
         return f"refused: {error}"
     except (OSError, ValueError):
         return "failed"
-    header, *lines = told.split("\n")
+    header, *lines = told.replace("//", "/").split("\n")
     if header.startswith("Here're"):
         is_directory = [number == 0 or line.endswith("/") for number, line in enumerate(lines)]
         lines = [

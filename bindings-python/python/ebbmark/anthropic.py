@@ -177,7 +177,7 @@ class _Commands:
         records = self._tree.below(path)
         if not records and path != _ROOT:
             raise _missing(command.path)
-        return _listing(command.path.rstrip("/"), path, records)
+        return _listing(command.path, path, records)
 
     @_told()
     def create(self, command: BetaMemoryTool20250818CreateCommand) -> str:
@@ -354,7 +354,10 @@ def _listing(given: str, directory: str, records: list[Episode]) -> str:
                 break
             shown = "/".join(parts[:level]) + ("/" if level < len(parts) else "")
             sizes[shown] = sizes.get(shown, 0) + size
-    lines = [f"{_size(total)}\t{given}", *(f"{_size(sizes[path])}\t{given}/{path}" for path in sizes)]
+    lines = [
+        f"{_size(total)}\t{given}",
+        *(f"{_size(sizes[path])}\t{given.rstrip('/')}/{path}" for path in sizes),
+    ]
     header = f"Here're the files and directories up to 2 levels deep in {given}, excluding hidden items:"
     return "\n".join([header, *lines])
 
