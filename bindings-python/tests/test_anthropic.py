@@ -18,7 +18,7 @@ import pytest
 from anthropic import Anthropic, AsyncAnthropic
 from anthropic.tools import BetaLocalFilesystemMemoryTool, ToolError
 from anthropic.types.beta import BetaMemoryTool20250818ViewCommand
-from ebbmark import Filter, Store, Tenant
+from ebbmark import Admission, Episode, Filter, NewEpisode, Store, Tenant
 from ebbmark.anthropic import EbbmarkAsyncMemoryTool, EbbmarkMemoryTool
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -108,7 +108,8 @@ def test_every_version_can_be_read_even_after_a_rename(tenant: Tenant) -> None:
 def test_files_are_found_by_their_words_and_teach_no_facts(tool: EbbmarkMemoryTool, tenant: Tenant) -> None:
     tool.call(create("/memories/people.md", "I live in Porto. My sister keeps bees."))
     [hit] = tenant.search("who keeps bees")
-    assert hit.record.metadata["memory_file"]["path"] == "/memories/people.md"
+    assert isinstance(hit.record, Episode)
+    assert hit.record.metadata["memory_file"] == {"path": "/memories/people.md", "within": ["/memories"]}
     assert not tenant.list(Filter(sort="atom")).records
 
 
@@ -122,7 +123,7 @@ def test_a_scope_has_its_own_files(tenant: Tenant) -> None:
 
 
 def test_other_records_of_the_tenant_are_left_alone(tool: EbbmarkMemoryTool, tenant: Tenant) -> None:
-    said = tenant.add("I like tea.").id
+    [said] = tenant.add("I like tea.").ids
     tool.call(create("/memories/a", "text"))
     tool.call(create("/memories/b/c", "text"))
     assert tool.clear_all_memory() == "All memory cleared"
@@ -186,10 +187,8 @@ def test_what_is_too_large_is_refused_and_changes_nothing(tool: EbbmarkMemoryToo
     assert "/memories/b" not in str(tool.call(view("/memories")))
 
 
-def test_what_the_guard_holds_back_is_told(tenant: Tenant) -> None:
-    def guard(new: Any) -> Any:
-        from ebbmark import Admission
-
+def test_what_the_guard_holds_back_is_told() -> None:
+    def guard(new: NewEpisode) -> Admission:
         return Admission.quarantine() if "secret" in new.text else Admission.allow()
 
     tool = EbbmarkMemoryTool(Store(":memory:", guard=guard).tenant("acme"))
@@ -216,6 +215,7 @@ def test_any_text_comes_back_as_it_is(text: str) -> None:
         "",
         "\n",
         "\0",
+        "\0 \\{41}",
         "cafe\u0301",
         "\ud800",
         r"\{}",

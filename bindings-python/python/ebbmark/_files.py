@@ -11,8 +11,9 @@ Paths are absolute and normal (`/memories/notes/a.md`); a directory exists as lo
 import posixpath
 from collections.abc import Iterator
 from threading import Lock
+from typing import cast
 
-from ebbmark import Episode, Filter, NewEpisode, Tenant
+from ebbmark import Episode, Filter, Json, NewEpisode, Tenant
 
 from ._verbatim import shield, unshield
 
@@ -83,7 +84,7 @@ class FileTree:
 
 def path_of(record: Episode) -> str:
     """The path of a file's record."""
-    return str(record.metadata[_FIELD]["path"])
+    return cast(dict[str, str], record.metadata[_FIELD])["path"]
 
 
 def text_of(record: Episode) -> str:
@@ -91,7 +92,7 @@ def text_of(record: Episode) -> str:
     return unshield(record.text)
 
 
-def _metadata(path: str) -> dict[str, object]:
+def _metadata(path: str) -> dict[str, Json]:
     return {_FIELD: {"path": path, "within": _directories(path)}}
 
 

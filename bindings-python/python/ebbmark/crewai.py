@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 try:
     from crewai.memory.storage.backend import EmbeddingDimensionMismatchError
@@ -243,7 +243,7 @@ class EbbmarkStorage:
         """Refuses vectors that are not as long as each other and as those that are kept."""
         kept = Filter(metadata={f"{_FIELD}.scopes": "/"}, where=field(f"{_FIELD}.dimensions").exists())
         episode = next(self._listed(kept, 1), None)
-        dimensions = episode.metadata[_FIELD]["dimensions"] if episode else None
+        dimensions = _kept(episode)["dimensions"] if episode else None
         for vector in vectors:
             dimensions = dimensions or len(vector)
             if len(vector) != dimensions:
@@ -253,7 +253,7 @@ class EbbmarkStorage:
         vector, text = _vector(record), shield(record.content)
         dimensions = len(vector) if vector else None
         if text == episode.text and not vector:
-            dimensions = episode.metadata[_FIELD].get("dimensions")
+            dimensions = _kept(episode).get("dimensions")
             self._tenant.update(
                 episode.id, metadata=_metadata(record, dimensions), importance=record.importance
             )
@@ -267,7 +267,7 @@ class EbbmarkStorage:
             )
 
     def _record(self, episode: Episode) -> MemoryRecord:
-        kept = episode.metadata[_FIELD]
+        kept = _kept(episode)
         record = MemoryRecord(id=kept["id"], content=unshield(episode.text), **json.loads(kept["record"]))
         used_at = self._tenant.memory(episode.id).used_at
         if used_at and used_at > _moment(record.last_accessed):
@@ -286,6 +286,10 @@ def _new_episode(record: MemoryRecord) -> NewEpisode:
         metadata=_metadata(record, len(vector) if vector else None),
         vector=vector,
     )
+
+
+def _kept(episode: Episode) -> dict[str, Any]:
+    return cast(dict[str, Any], episode.metadata[_FIELD])
 
 
 def _vector(record: MemoryRecord) -> list[float] | None:
