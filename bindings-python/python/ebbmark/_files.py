@@ -75,7 +75,7 @@ class FileTree:
     def _having(self, field: str, value: str, page_size: int) -> Iterator[Episode]:
         wanted, after = Filter(metadata={f"{_FIELD}.{field}": value}), None
         while True:
-            page = self._tenant.list(wanted, after=after, limit=page_size)
+            page = self._tenant.timeline(wanted, after=after, limit=page_size)
             yield from (record for record in page.records if isinstance(record, Episode))
             after = page.next
             if after is None:

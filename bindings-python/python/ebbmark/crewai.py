@@ -59,7 +59,8 @@ class EbbmarkStorage:
     def save(self, records: list[MemoryRecord]) -> None:
         """Keeps memories; one whose id is known takes the place of that one, with its history.
 
-        `EmbeddingDimensionMismatchError` if an embedding has another length than those that are kept.
+        `EmbeddingDimensionMismatchError` if an embedding has another length than those that the tenant ever had; a tenant
+        that was erased, or another one, takes those of another embedder.
         """
         latest = {record.id: record for record in records}
         with _WRITING:
@@ -152,26 +153,26 @@ class EbbmarkStorage:
 
     def get_scope_info(self, scope: str) -> ScopeInfo:
         """How many memories a scope and those below it have, of which categories, from when to when."""
-        records = [record for _, record in self._all(_filter(scope))]
-        dates = sorted((record.created_at for record in records), key=_moment)
+        found = list(self._all(_filter(scope)))
+        dates = sorted((record.created_at for _, record in found), key=_moment)
         return ScopeInfo(
             path=scope.rstrip("/") or "/",
-            record_count=len(records),
-            categories=sorted({category for record in records for category in record.categories}),
+            record_count=len(found),
+            categories=sorted({category for _, record in found for category in record.categories}),
             oldest_record=dates[0] if dates else None,
             newest_record=dates[-1] if dates else None,
-            child_scopes=_children(records, scope),
+            child_scopes=_children((episode for episode, _ in found), scope),
         )
 
     def list_scopes(self, parent: str = "/") -> list[str]:
         """The scopes directly below one, sorted."""
-        return _children([record for _, record in self._all(_filter(parent))], parent)
+        return _children(self._listed(_filter(parent)), parent)
 
     def list_categories(self, scope_prefix: str | None = None) -> dict[str, int]:
         """The categories of a scope and those below it, with how many memories have each."""
         counts: dict[str, int] = {}
-        for _, record in self._all(_filter(scope_prefix)):
-            for category in record.categories:
+        for episode in self._listed(_filter(scope_prefix)):
+            for category in _kept(episode)["categories"]:
                 counts[category] = counts.get(category, 0) + 1
         return counts
 
@@ -226,7 +227,7 @@ class EbbmarkStorage:
     def _listed(self, wanted: Filter, page_size: int = _PAGE) -> Iterator[Episode]:
         after = None
         while True:
-            page = self._tenant.list(wanted, after=after, limit=page_size)
+            page = self._tenant.timeline(wanted, after=after, limit=page_size)
             yield from (record for record in page.records if isinstance(record, Episode))
             after = page.next
             if after is None:
@@ -240,10 +241,9 @@ class EbbmarkStorage:
         return self._tenant.search(vector=vector, filter=wanted, limit=limit)
 
     def _check_dimensions(self, vectors: Iterable[list[float]]) -> None:
-        """Refuses vectors that are not as long as each other and as those that are kept."""
-        kept = Filter(metadata={f"{_FIELD}.scopes": "/"}, where=field(f"{_FIELD}.dimensions").exists())
-        episode = next(self._listed(kept, 1), None)
-        dimensions = _kept(episode)["dimensions"] if episode else None
+        """Refuses vectors that are not as long as each other and as those that are, or were, kept."""
+        space = self._tenant.stats().space
+        dimensions = space.dimensions if space else None
         for vector in vectors:
             dimensions = dimensions or len(vector)
             if len(vector) != dimensions:
@@ -251,19 +251,12 @@ class EbbmarkStorage:
 
     def _revise(self, episode: Episode, record: MemoryRecord) -> None:
         vector, text = _vector(record), shield(record.content)
-        dimensions = len(vector) if vector else None
+        metadata, importance = _metadata(record), record.importance
         if text == episode.text and not vector:
-            dimensions = _kept(episode).get("dimensions")
-            self._tenant.update(
-                episode.id, metadata=_metadata(record, dimensions), importance=record.importance
-            )
+            self._tenant.update(episode.id, metadata=metadata, importance=importance)
         else:
             self._tenant.update(
-                episode.id,
-                text=text,
-                vector=vector,
-                metadata=_metadata(record, dimensions),
-                importance=record.importance,
+                episode.id, text=text, vector=vector, metadata=metadata, importance=importance
             )
 
     def _record(self, episode: Episode) -> MemoryRecord:
@@ -277,14 +270,13 @@ class EbbmarkStorage:
 
 
 def _new_episode(record: MemoryRecord) -> NewEpisode:
-    vector = _vector(record)
     return NewEpisode(
         shield(record.content),
         role="assistant",
         occurred_at=_moment(record.created_at),
         importance=record.importance,
-        metadata=_metadata(record, len(vector) if vector else None),
-        vector=vector,
+        metadata=_metadata(record),
+        vector=_vector(record),
     )
 
 
@@ -297,7 +289,7 @@ def _vector(record: MemoryRecord) -> list[float] | None:
     return record.embedding if record.embedding and any(record.embedding) else None
 
 
-def _metadata(record: MemoryRecord, dimensions: int | None) -> dict[str, Any]:
+def _metadata(record: MemoryRecord) -> dict[str, Any]:
     """What a memory is looked up by, and all of it but its id and content as JSON."""
     whole = {
         "scope": record.scope,
@@ -309,14 +301,14 @@ def _metadata(record: MemoryRecord, dimensions: int | None) -> dict[str, Any]:
         "source": record.source,
         "private": record.private,
     }
-    looked_up = {
+    kept = {
         "id": record.id,
         "scopes": _scopes(record.scope),
         "categories": record.categories,
         "fields": [_digest(key, value) for key, value in record.metadata.items()],
         "record": json.dumps(whole, ensure_ascii=False),
     }
-    return {_FIELD: looked_up | ({"dimensions": dimensions} if dimensions else {})}
+    return {_FIELD: kept}
 
 
 def _scopes(scope: str) -> list[str]:
@@ -379,7 +371,7 @@ def _score(hit: Hit) -> float:
     return 1.0 / (1.0 + max(0.0, 2.0 - 2.0 * hit.score))
 
 
-def _children(records: list[MemoryRecord], parent: str) -> list[str]:
+def _children(episodes: Iterable[Episode], parent: str) -> list[str]:
     depth = len(_scopes(parent))
-    paths = (_scopes(record.scope) for record in records)
+    paths = (_kept(episode)["scopes"] for episode in episodes)
     return sorted({path[depth] for path in paths if len(path) > depth})
