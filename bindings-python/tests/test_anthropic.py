@@ -6,8 +6,10 @@ cannot work with the tools.
 """
 
 import asyncio
+import importlib
 import json
 import os
+import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -482,3 +484,10 @@ def test_cache_control_is_sent(tenant: Tenant) -> None:
         "name": "memory",
         "cache_control": {"type": "ephemeral"},
     }
+
+
+def test_without_the_framework_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "anthropic.tools", None)
+    monkeypatch.delitem(sys.modules, "ebbmark.anthropic")
+    with pytest.raises(ImportError, match=r'pip install "ebbmark\[anthropic\]"'):
+        importlib.import_module("ebbmark.anthropic")

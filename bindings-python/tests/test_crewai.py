@@ -6,8 +6,10 @@ Broken if the same operations give other memories, scores, scopes, categories or
 
 import asyncio
 import copy
+import importlib
 import math
 import os
+import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -193,6 +195,9 @@ def test_only_what_fits_everything_that_is_given_is_deleted(storage: EbbmarkStor
     storage.save([record(0), *[record(number, scope="/a", categories=["c"]) for number in (1, 2, 3)]])
     assert storage.delete(record_ids=[]) == 0
     assert storage.delete("/b") == 0
+    storage.save([record(9, metadata={"k": 1})])
+    assert storage.delete(metadata_filter={"k": None}, record_ids=["id-9"]) == 0
+    assert storage.delete(metadata_filter={"k": 1}) == 1
     assert storage.delete("/a", record_ids=["id-0", "unknown"]) == 0
     assert storage.delete("/a", older_than=START + timedelta(minutes=2)) == 1
     assert storage.delete(categories=["c"], record_ids=["id-2", "id-2"]) == 1
@@ -220,6 +225,12 @@ def test_filtered_memories_are_found_behind_many_others(storage: EbbmarkStorage)
     storage.save([record(n, metadata={"k": None}, embedding=unit(180)) for n in (300, 301)])
     found = storage.search(unit(0), metadata_filter={"k": None}, limit=2)
     assert sorted(ids([each for each, _ in found])) == ["id-300", "id-301"]
+
+
+def test_what_scores_too_little_is_not_found(storage: EbbmarkStorage) -> None:
+    storage.save([record(0), record(60), record(90)])
+    found = storage.search(unit(0), min_score=0.49)
+    assert [(each.id, round(score, 6)) for each, score in found] == [("id-0", 1.0), ("id-60", 0.5)]
 
 
 def test_a_known_id_is_replaced_and_keeps_its_history(storage: EbbmarkStorage, tenant: Tenant) -> None:
@@ -377,3 +388,10 @@ def state(storage: Any) -> Any:
 def told(each: MemoryRecord) -> MemoryRecord:
     """A record without its embedding, which is not given back."""
     return each.model_copy(update={"embedding": None})
+
+
+def test_without_the_framework_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "crewai.memory.types", None)
+    monkeypatch.delitem(sys.modules, "ebbmark.crewai")
+    with pytest.raises(ImportError, match=r'pip install "ebbmark\[crewai\]"'):
+        importlib.import_module("ebbmark.crewai")

@@ -5,6 +5,8 @@ back into the prompt, or if a block that may be shortened takes more room than t
 """
 
 import asyncio
+import importlib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -112,9 +114,10 @@ def test_sessions_share_it_unless_they_should_not(tenant: Tenant) -> None:
     assert asyncio.run(other.aget(asked)) == ""
 
 
-def test_it_answers_what_the_user_said_last(tenant: Tenant) -> None:
+def test_it_answers_what_the_user_said_last() -> None:
+    tenant = Store(":memory:", extraction="off", token_counter=lambda text: len(words(text))).tenant("acme")
     tenant.add(["Ana keeps bees.", "Joe plays the tuba."])
-    block = EbbmarkMemoryBlock(tenant=tenant, token_budget=20)
+    block = EbbmarkMemoryBlock(tenant=tenant, token_budget=10)
     said = [
         ("user", "Who keeps bees?"),
         ("user", "Who plays the tuba?"),
@@ -188,11 +191,12 @@ def test_parts_that_are_no_text_leave_a_mark(tenant: Tenant) -> None:
         CachePoint(cache_control=CacheControl(type="ephemeral")),
         CitableBlock(title="Bees", source="book", content=[TextBlock(text="They dance.")]),
         ToolCallBlock(tool_name="search", tool_kwargs={"q": "bees"}),
+        ToolCallBlock(tool_name="note", tool_kwargs="as written"),
     ]
     message = ChatMessage(role="tool", blocks=blocks, additional_kwargs={"name": "camera"})
     asyncio.run(EbbmarkMemoryBlock(tenant=tenant).aput([message]))
     [kept] = episodes(tenant)
-    assert kept.text == 'Look at this:\n[image]\nThey dance.\nsearch({"q": "bees"})'
+    assert kept.text == 'Look at this:\n[image]\nThey dance.\nsearch({"q": "bees"})\nnote(as written)'
     assert kept.speaker == "camera"
 
 
@@ -212,3 +216,10 @@ def test_it_is_durable(tmp_path: Path) -> None:
     with Store(tmp_path / "memory.ebb") as store:
         memory = memory_of(EbbmarkMemoryBlock(tenant=store.tenant("acme")), session_id="tuesday")
         assert "bees" in (memory.get(input="What does my sister keep?")[0].content or "")
+
+
+def test_without_the_framework_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "llama_index.core.memory", None)
+    monkeypatch.delitem(sys.modules, "ebbmark.llamaindex")
+    with pytest.raises(ImportError, match=r'pip install "ebbmark\[llamaindex\]"'):
+        importlib.import_module("ebbmark.llamaindex")

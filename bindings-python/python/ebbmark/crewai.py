@@ -105,7 +105,8 @@ class EbbmarkStorage:
                 for record, score in found
                 if score >= min_score and _has(record, metadata_filter)
             ]
-            if len(fitting) >= limit or len(hits) < size or size == _HITS_MAX:
+            are_all = len(hits) < size or size == _HITS_MAX or _score(hits[-1]) < min_score
+            if len(fitting) >= limit or are_all:
                 return fitting[:limit]
             size = min(size * 4, _HITS_MAX)
         return []
