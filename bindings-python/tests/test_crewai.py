@@ -239,6 +239,9 @@ def test_a_known_id_is_replaced_and_keeps_its_history(storage: EbbmarkStorage, t
     assert (storage.count(), storage.get_record("id-1").content) == (1, "newer")  # type: ignore[union-attr]
     [episode] = tenant.list().records
     assert [each.record.text for each in tenant.history(episode.id)] == ["new", "newer"]
+    storage.update(record(1, content="newest", embedding=None))
+    assert storage.get_record("id-1") == record(1, content="newest", embedding=None)
+    assert storage.search(unit(1)) == []
     storage.update(record(2))
     assert storage.get_record("id-2") is not None
 
@@ -334,7 +337,7 @@ operations = st.one_of(
     st.tuples(st.just("update"), saved),
     st.tuples(st.just("search"), searches),
     st.tuples(st.just("delete"), deletions),
-    st.tuples(st.just("list_records"), st.tuples(places, st.integers(0, 5), st.integers(0, 5))),
+    st.tuples(st.just("list_records"), st.tuples(places, st.integers(-1, 5), st.integers(-1, 5))),
     st.tuples(st.just("reset"), scopes),
 )
 
