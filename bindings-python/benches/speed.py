@@ -30,7 +30,9 @@ def text(number: int) -> str:
 
 def vector(number: int) -> numpy.ndarray:
     places = numpy.arange(DIMENSIONS)
-    return (((number * 31 + places * 17) % 101).astype(numpy.float32) / numpy.float32(101) - numpy.float32(0.5)).astype("f")
+    return (
+        ((number * 31 + places * 17) % 101).astype(numpy.float32) / numpy.float32(101) - numpy.float32(0.5)
+    ).astype("f")
 
 
 def open_plain(path: Path) -> ebbmark.Store:
@@ -61,7 +63,10 @@ def add_s(folder: Path, plain: bool) -> float:
         vectors = [vector(place) if plain else None for place in range(BATCH)]
         with (open_plain if plain else open_full)(folder / f"{plain}{number}.ebb") as store:
             tenant = store.tenant("bench")
-            episodes = [ebbmark.NewEpisode(text(place), session="talk", vector=vectors[place]) for place in range(BATCH)]
+            episodes = [
+                ebbmark.NewEpisode(text(place), session="talk", vector=vectors[place])
+                for place in range(BATCH)
+            ]
             began = time.perf_counter()
             tenant.add(episodes)
             best = min(best, time.perf_counter() - began)
@@ -85,7 +90,10 @@ def searches_per_s(store: ebbmark.Store, threads: int) -> float:
 
 def import_ms() -> float:
     program = "import time; t = time.perf_counter(); import ebbmark; print((time.perf_counter() - t) * 1000)"
-    runs = [subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True) for _ in range(9)]
+    runs = [
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        for _ in range(9)
+    ]
     return statistics.median(float(run.stdout) for run in runs)
 
 
@@ -96,17 +104,23 @@ def main(reference: str) -> None:
         told = subprocess.run([reference, str(path)], capture_output=True, text=True, check=True)
         core = json.loads(told.stdout)
         ours = search_ns(path)
-        print(f"search, numpy vector, k = 10: {ours / 1000:.1f} us; the core {core['search_ns'] / 1000:.1f} us; "
-              f"{(ours - core['search_ns']) / 1000:+.1f} us")
+        print(
+            f"search, numpy vector, k = 10: {ours / 1000:.1f} us; the core {core['search_ns'] / 1000:.1f} us; "
+            f"{(ours - core['search_ns']) / 1000:+.1f} us"
+        )
         for plain, what, key in ((True, "vectors given", "add_s"), (False, "text only", "add_full_s")):
             ours = add_s(folder, plain)
-            print(f"batch of {BATCH:,} episodes, {what}: {BATCH / ours:,.0f}/s; the core {BATCH / core[key]:,.0f}/s; "
-                  f"{ours / core[key]:.2f} times as long")
+            print(
+                f"batch of {BATCH:,} episodes, {what}: {BATCH / ours:,.0f}/s; the core {BATCH / core[key]:,.0f}/s; "
+                f"{ours / core[key]:.2f} times as long"
+            )
         with open_plain(folder / "threads.ebb") as store:
             episodes = [ebbmark.NewEpisode(text(place), vector=vector(place)) for place in range(BATCH)]
             store.tenant("bench").add(episodes)
             one, two = (max(searches_per_s(store, threads) for _ in range(3)) for threads in (1, 2))
-            print(f"search in {BATCH:,} records: {one:,.0f}/s in one thread, {two:,.0f}/s in two: {two / one:.2f} times")
+            print(
+                f"search in {BATCH:,} records: {one:,.0f}/s in one thread, {two:,.0f}/s in two: {two / one:.2f} times"
+            )
     print(f"import: {import_ms():.1f} ms")
 
 

@@ -27,7 +27,10 @@ def answer(memory: Tenant, question: str) -> str:
 def note(memory: Tenant, line: str) -> str:
     """Keeps a line, and tells what it changed."""
     facts = memory.add(line).facts
-    told = [f"{fact.fact.subject} {fact.fact.predicate} {fact.fact.object} ({fact.verdict.outcome})" for fact in facts]
+    told = [
+        f"{fact.fact.subject} {fact.fact.predicate} {fact.fact.object} ({fact.verdict.outcome})"
+        for fact in facts
+    ]
     return f"Noted: {'; '.join(told)}" if told else "Noted."
 
 

@@ -52,7 +52,12 @@ AT_ONCE = {"with_access", "with_actor", "with_scope", "dry_run"}
 
 
 def names_module(names: list[tuple[str, list[str]]]) -> str:
-    lines = [f'"""The names of enums, as types. It {MADE}"""', "", "from typing import Literal, TypeAlias", ""]
+    lines = [
+        f'"""The names of enums, as types. It {MADE}"""',
+        "",
+        "from typing import Literal, TypeAlias",
+        "",
+    ]
     lines += [f"{name}: TypeAlias = Literal[{', '.join(map(repr, known))}]" for name, known in sorted(names)]
     return "\n".join(lines) + "\n"
 
@@ -61,7 +66,11 @@ def stub_module(raw: str) -> str:
     """The stub as pyo3 writes it, with the types that signatures spell, and a default that pyo3 cannot show."""
     tree = ast.parse(raw)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+        if (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+        ):
             node.value.value = cleandoc(node.value.value)
         if isinstance(node, ast.arg):
             node.annotation = plain(node.annotation)
@@ -91,7 +100,11 @@ def plain(annotation: ast.expr | None) -> ast.expr | None:
 def show_default(cls: ast.ClassDef) -> None:
     """`Store(embedder="built-in")`: the default is a value of Rust, which pyo3 shows as `...`."""
     for item in cls.body:
-        if cls.name != "Store" or not isinstance(item, ast.FunctionDef) or item.name not in {"__init__", "__new__"}:
+        if (
+            cls.name != "Store"
+            or not isinstance(item, ast.FunctionDef)
+            or item.name not in {"__init__", "__new__"}
+        ):
             continue
         for argument, default in zip(item.args.kwonlyargs, item.args.kw_defaults, strict=True):
             if argument.arg == "embedder" and isinstance(default, ast.Constant):
@@ -120,7 +133,11 @@ def exported(module: str) -> list[str]:
     """The names that a module of the package declares."""
     tree = ast.parse((PACKAGE / f"{module}.py").read_text())
     classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
-    aliases = [node.target.id for node in tree.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]
+    aliases = [
+        node.target.id
+        for node in tree.body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    ]
     return sorted(classes + aliases)
 
 
@@ -141,12 +158,16 @@ def async_module(stub: str) -> str:
 def async_class(cls: ast.ClassDef) -> str:
     twin = TWINS[cls.name]
     out = [f"class {twin}:", f'    """`{cls.name}` for asyncio: its methods are awaited."""', ""]
-    opened = any(isinstance(item, ast.FunctionDef) and item.name in {"__init__", "__new__"} for item in cls.body)
+    opened = any(
+        isinstance(item, ast.FunctionDef) and item.name in {"__init__", "__new__"} for item in cls.body
+    )
     if opened:
         out.append(opener(cls))
     else:
         out.append(f"    def __init__(self, sync: {cls.name}) -> None:\n        self._sync = sync\n")
-    out.append(f'    @property\n    def sync(self) -> {cls.name}:\n        """The handle whose calls wait."""\n        return self._sync\n')
+    out.append(
+        f'    @property\n    def sync(self) -> {cls.name}:\n        """The handle whose calls wait."""\n        return self._sync\n'
+    )
     for item in cls.body:
         if isinstance(item, ast.FunctionDef):
             out.append(async_method(item))
@@ -154,7 +175,11 @@ def async_class(cls: ast.ClassDef) -> str:
 
 
 def opener(cls: ast.ClassDef) -> str:
-    made = next(item for item in cls.body if isinstance(item, ast.FunctionDef) and item.name in {"__init__", "__new__"})
+    made = next(
+        item
+        for item in cls.body
+        if isinstance(item, ast.FunctionDef) and item.name in {"__init__", "__new__"}
+    )
     arguments = ast.unparse(made.args).replace("cls, /, ", "self, ").replace("cls, ", "self, ")
     return f"    def __init__({arguments}) -> None:\n        self._sync = {cls.name}({passed(made)})\n"
 
@@ -184,7 +209,9 @@ def async_method(method: ast.FunctionDef) -> str:
     wrapped = returns
     for sync, twin in TWINS.items():
         wrapped = re.sub(rf"\b{sync}\b", twin, wrapped)
-    if any(isinstance(decorator, ast.Name) and decorator.id == "property" for decorator in method.decorator_list):
+    if any(
+        isinstance(decorator, ast.Name) and decorator.id == "property" for decorator in method.decorator_list
+    ):
         return f"    @property\n    def {name}({arguments}) -> {wrapped}:\n{indented}        return self._sync.{name}\n"
     if name in AT_ONCE:
         call = f"self._sync.{name}({passed(method)})"
@@ -194,14 +221,14 @@ def async_method(method: ast.FunctionDef) -> str:
     return f"    async def {name}({arguments}) -> {wrapped}:\n{indented}        return {call}\n"
 
 
-AEXIT = '''    async def __aexit__(
+AEXIT = """    async def __aexit__(
         self,
         kind: type[BaseException] | None,
         raised: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
         await to_thread(self._sync.__exit__, kind, raised, traceback)
-'''
+"""
 
 ANEXT = '''    def __aiter__(self) -> Self:
         """The changes, each waited for; it does not end by itself."""

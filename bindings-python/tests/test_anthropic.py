@@ -20,10 +20,11 @@ import pytest
 from anthropic import Anthropic, AsyncAnthropic
 from anthropic.tools import BetaLocalFilesystemMemoryTool, ToolError
 from anthropic.types.beta import BetaMemoryTool20250818ViewCommand
-from ebbmark import Admission, Episode, Filter, NewEpisode, Store, Tenant
-from ebbmark.anthropic import EbbmarkAsyncMemoryTool, EbbmarkMemoryTool
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
+from ebbmark import Admission, Episode, Filter, NewEpisode, Store, Tenant
+from ebbmark.anthropic import EbbmarkAsyncMemoryTool, EbbmarkMemoryTool
 
 Command = dict[str, Any]
 

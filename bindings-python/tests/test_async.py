@@ -22,9 +22,13 @@ def test_a_program_awaits_what_others_call(tmp_path: Path) -> None:
             receipt = await mara.add("I moved to Porto!")
             assert receipt.facts[0].verdict.outcome == "superseded"
             assert await store.tenants() == ["acme"]
-            assert (await mara.dry_run().with_actor("test").assert_fact("Mara", "likes", "tea")).outcome == "added"
+            assert (
+                await mara.dry_run().with_actor("test").assert_fact("Mara", "likes", "tea")
+            ).outcome == "added"
             hits = await mara.search("Where does she live?", limit=3)
-            return [fact.object for fact in await mara.facts("Mara", "lives_in")] + [hit.text for hit in hits][:0]
+            return [fact.object for fact in await mara.facts("Mara", "lives_in")] + [
+                hit.text for hit in hits
+            ][:0]
 
     assert asyncio.run(program()) == ["Porto"]
     # It was closed, so that others can open it.

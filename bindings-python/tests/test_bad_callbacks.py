@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from ebbmark import CallbackError, CallbackOptions, EbbmarkError, NewFact, Store, Tenant
 from own_process import process
 

@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import ebbmark
 import numpy as np
 import pytest
+
+import ebbmark
 from ebbmark import (
     EbbmarkError,
     Filter,

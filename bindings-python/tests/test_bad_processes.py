@@ -8,6 +8,7 @@ a process forks, a child that writes its parent's file, or a call that no signal
 from pathlib import Path
 
 import pytest
+
 from ebbmark import Store
 from own_process import process
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from conformance import FOLDERS, Scenario, Wrong, corpus, expectations, labelled, run, scenarios
 from conformance.retrieval import score
 from conformance.steps import moment, seconds, single

@@ -26,10 +26,11 @@ from crewai import BaseLLM, Memory
 from crewai.memory.storage.backend import EmbeddingDimensionMismatchError, StorageBackend
 from crewai.memory.storage.lancedb_storage import LanceDBStorage
 from crewai.memory.types import MemoryRecord
-from ebbmark import EbbmarkError, Filter, ManualClock, Store, Tenant
-from ebbmark.crewai import EbbmarkStorage
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from ebbmark import EbbmarkError, Filter, ManualClock, Store, Tenant
+from ebbmark.crewai import EbbmarkStorage
 
 START = datetime(2026, 1, 1)
 

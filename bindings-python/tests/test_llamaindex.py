@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ebbmark import Episode, Filter, Store, Tenant
-from ebbmark.llamaindex import EbbmarkMemoryBlock
 from llama_index.core.base.llms.types import (
     CacheControl,
     CachePoint,
@@ -27,6 +25,9 @@ from llama_index.core.base.llms.types import (
 from llama_index.core.memory import Memory
 from llama_index.core.memory.memory import InsertMethod
 from llama_index.core.storage.chat_store.base_db import MessageStatus
+
+from ebbmark import Episode, Filter, Store, Tenant
+from ebbmark.llamaindex import EbbmarkMemoryBlock
 
 FILLER = "The weather was discussed at length, with clouds and sun and rain and wind. " * 8
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ebbmark import AsyncMemory, EbbmarkError, Filter, LockedError, Memory
 
 

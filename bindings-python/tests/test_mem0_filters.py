@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ebbmark.mem0 import Memory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from ebbmark.mem0 import Memory
 
 WORDS = ("tea", "Tea", "green tea", "car", "2026-03-01", "2026-04-01T00:00:00", "")
 FIELDS = ("a", "b", "c.d")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ebbmark.mem0 import AsyncMemory, Memory
 
 # Not of the interface: a stub that raises, what only the hosted service does, and a part of mem0's own store.

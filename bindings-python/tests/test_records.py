@@ -13,8 +13,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import ebbmark
 import pytest
+
+import ebbmark
 from ebbmark import (
     Admission,
     ArchiveRule,

@@ -43,11 +43,15 @@ def test_the_version_is_the_distributions() -> None:
     assert ebbmark.__version__ == version("ebbmark")
 
 
-@pytest.mark.parametrize("name", sorted(name for name in ebbmark.__all__ if inspect.isclass(getattr(ebbmark, name))))
+@pytest.mark.parametrize(
+    "name", sorted(name for name in ebbmark.__all__ if inspect.isclass(getattr(ebbmark, name)))
+)
 def test_every_class_and_member_is_documented(name: str) -> None:
     cls = getattr(ebbmark, name)
     assert (cls.__doc__ or "").strip(), name
-    undocumented = [member for member, value in public(cls).items() if not (inspect.getdoc(value) or "").strip()]
+    undocumented = [
+        member for member, value in public(cls).items() if not (inspect.getdoc(value) or "").strip()
+    ]
     # An attribute of an exception is documented beside its annotation.
     assert not [member for member in undocumented if callable(getattr(cls, member))], undocumented
 
@@ -79,5 +83,15 @@ def test_the_handles_are_opened_with_the_same_arguments() -> None:
 def test_importing_takes_nothing_heavy_along() -> None:
     program = "import sys; before = set(sys.modules); import ebbmark; print(*(set(sys.modules) - before))"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    heavy = {"numpy", "asyncio", "langgraph", "langchain_core", "agents", "llama_index", "crewai", "anthropic", "pydantic"}
+    heavy = {
+        "numpy",
+        "asyncio",
+        "langgraph",
+        "langchain_core",
+        "agents",
+        "llama_index",
+        "crewai",
+        "anthropic",
+        "pydantic",
+    }
     assert not heavy & {module.split(".")[0] for module in run.stdout.split()}

@@ -23,6 +23,7 @@ from __future__ import annotations
 import atexit
 from typing import TYPE_CHECKING
 
+from ebbmark._ebbmark import VERSION as __version__
 from ebbmark._ebbmark import (
     Absence,
     Admission,
@@ -34,9 +35,9 @@ from ebbmark._ebbmark import (
     BreakerFigures,
     BuiltInExtractor,
     CacheFigures,
-    CallCount,
     CallbackFigures,
     CallbackOptions,
+    CallCount,
     Change,
     Citation,
     Claim,
@@ -107,10 +108,9 @@ from ebbmark._ebbmark import (
     VectorSpace,
     Weights,
     WorkingSetFigures,
-    field,
     _close_all,
+    field,
 )
-from ebbmark._ebbmark import VERSION as __version__
 from ebbmark._errors import (
     CallbackError,
     ConflictError,

@@ -11,20 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Literal, Self
-from ebbmark._names import Access, Cause, Extraction, Grade, Kind, Order, Provenance, Role, Trust
-from ebbmark._types import (
-    CountFunction,
-    EmbedFunction,
-    ExtractFunction,
-    Facet,
-    GuardFunction,
-    Json,
-    ProgressFunction,
-    RerankFunction,
-    StrPath,
-    SummarizeFunction,
-    VectorLike,
-)
+
 from ebbmark._ebbmark import (
     Absence,
     Assertion,
@@ -82,6 +69,20 @@ from ebbmark._ebbmark import (
     UsageReport,
     Weights,
     WorkingSetFigures,
+)
+from ebbmark._names import Access, Cause, Extraction, Grade, Kind, Order, Provenance, Role, Trust
+from ebbmark._types import (
+    CountFunction,
+    EmbedFunction,
+    ExtractFunction,
+    Facet,
+    GuardFunction,
+    Json,
+    ProgressFunction,
+    RerankFunction,
+    StrPath,
+    SummarizeFunction,
+    VectorLike,
 )
 
 

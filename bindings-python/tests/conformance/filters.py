@@ -8,9 +8,8 @@ condition({"and": [{"kind": "skill"}, {"field": "price", "below": 10}]})
 from collections.abc import Callable
 from typing import Any
 
-from ebbmark import Condition, Filter, Kind, RecordSort, Role, StandingKind, Trust, field
-
 from conformance.steps import SCOPE, Readers, Said, Wrong, as_is, either, given, moment, named
+from ebbmark import Condition, Filter, Kind, RecordSort, Role, StandingKind, Trust, field
 
 FILTER: Readers = {
     **SCOPE,

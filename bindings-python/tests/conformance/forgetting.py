@@ -3,21 +3,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from ebbmark import (
-    ArchiveRule,
-    Curve,
-    DecayGroup,
-    Fading,
-    Filter,
-    Grade,
-    Language,
-    Quotas,
-    RateLimit,
-    RetentionPolicy,
-    Tenant,
-    TenantConfig,
-)
-
 from conformance.filters import plain
 from conformance.steps import (
     Readers,
@@ -36,6 +21,20 @@ from conformance.steps import (
     seconds_up,
     single,
     step,
+)
+from ebbmark import (
+    ArchiveRule,
+    Curve,
+    DecayGroup,
+    Fading,
+    Filter,
+    Grade,
+    Language,
+    Quotas,
+    RateLimit,
+    RetentionPolicy,
+    Tenant,
+    TenantConfig,
 )
 
 

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from ebbmark import Tenant
-
 from conformance.filters import filter_of
 from conformance.steps import SCOPE, VIEW, Run, Said, Shown, Wrong, chosen, lower, step
+from ebbmark import Tenant
 
 
 @step("profile", reads="name valid_at as_of", shows="names of_kind neighbors disputed mentions more")

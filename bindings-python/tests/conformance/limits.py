@@ -1,9 +1,8 @@
 """The steps on how much may be held, who may work, what happened in which order and who did it."""
 
-from ebbmark import Cause, Filter, Lease, Tenant
-
 from conformance.filters import plain
 from conformance.steps import Readers, Run, Said, Shown, as_is, chosen, either, moment, rounded, seconds, step
+from ebbmark import Cause, Filter, Lease, Tenant
 
 COUNTED = "episodes atoms records archived vectors pending bytes added deleted uses"
 

@@ -1,7 +1,5 @@
 """The steps that add, read and remove records, as in `conformance/foundation/`."""
 
-from ebbmark import Atom, Effect, NewEpisode, Role, Tenant, Trust
-
 from conformance.filters import filter_of
 from conformance.steps import (
     SCOPE,
@@ -21,6 +19,7 @@ from conformance.steps import (
     single,
     step,
 )
+from ebbmark import Atom, Effect, NewEpisode, Role, Tenant, Trust
 
 EPISODE: Readers = {
     **SCOPE,

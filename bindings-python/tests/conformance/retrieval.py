@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ebbmark import Hit, Order, Tenant, field
-
 from conformance.filters import filter_of
 from conformance.steps import (
     VIEW,
@@ -20,6 +18,7 @@ from conformance.steps import (
     single,
     step,
 )
+from ebbmark import Hit, Order, Tenant, field
 
 QUERY: Readers = {
     **VIEW,

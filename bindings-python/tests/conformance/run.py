@@ -7,10 +7,9 @@ run({"steps": [{"do": "clock", "to": 1800000000}, {"do": "usage", "episodes": 0}
 
 from typing import Any
 
-from ebbmark import Access, EbbmarkError, ManualClock, Store, Tenant
-
 from conformance import forgetting, knowledge, limits, records, retrieval, truth
 from conformance.steps import SCOPE, STEPS, Run, Said, Shown, Step, Wrong, chosen, moment, named, step
+from ebbmark import Access, EbbmarkError, ManualClock, Store, Tenant
 
 MODULES = (records, truth, retrieval, knowledge, forgetting, limits)
 """The modules that hold the steps: importing them fills the table."""

@@ -1,7 +1,5 @@
 """The steps on what is believed, as in `conformance/truth/`."""
 
-from ebbmark import Assertion, Cardinality, Conflict, Kind, Predicate, Provenance, Tenant, Trust
-
 from conformance.records import changed
 from conformance.steps import (
     SCOPE,
@@ -18,6 +16,7 @@ from conformance.steps import (
     moment,
     step,
 )
+from ebbmark import Assertion, Cardinality, Conflict, Kind, Predicate, Provenance, Tenant, Trust
 
 FACT: Readers = {
     **SCOPE,
