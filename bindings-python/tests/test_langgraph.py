@@ -8,6 +8,7 @@ its time to live.
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -505,6 +506,17 @@ def test_a_compiled_graph_remembers(store: EbbmarkStore) -> None:
     assert first["answer"] == "Noted. (0 known) First: I am allergic to nuts."
     assert second["answer"] == "You said: no nuts. (1 known) First: I am allergic to nuts."
     assert keys(store.search(("users", "mara"))) == ["turn 0", "turn 1"]
+
+
+def test_langmems_tools_take_it(store: EbbmarkStore) -> None:
+    langmem = pytest.importorskip("langmem")
+    manage = langmem.create_manage_memory_tool(("memories", "mara"), store=store)
+    search = langmem.create_search_memory_tool(("memories", "mara"), store=store)
+    manage.invoke({"content": "Mara is allergic to nuts."})
+    manage.invoke({"content": "Tom swims on Mondays."})
+    assert json.loads(search.invoke({"query": "allergic to nuts", "limit": 1}))[0]["value"] == {
+        "content": "Mara is allergic to nuts."
+    }
 
 
 def test_the_module_names_what_to_install_and_ebbmark_needs_none_of_it() -> None:

@@ -151,6 +151,19 @@ def test_a_session_answers_as_sqlite_does(steps: list[Any], limit: int | None) -
     theirs.close()
 
 
+def test_an_encrypted_session_wraps_it(tenant: Tenant) -> None:
+    pytest.importorskip("cryptography")
+    from agents.extensions.memory import EncryptedSession
+
+    session = EbbmarkSession("monday", tenant)
+    sealed = EncryptedSession("monday", session, encryption_key="a key that only the host knows")
+    add(sealed, *ITEMS[:3])
+    assert items_of(sealed) == ITEMS[:3]
+    assert "Porto" not in json.dumps(items_of(session))
+    assert asyncio.run(sealed.pop_item()) == ITEMS[2]
+    assert items_of(sealed, 1) == ITEMS[1:2]
+
+
 def test_concurrent_writers_lose_nothing(tenant: Tenant) -> None:
     session = EbbmarkSession("monday", tenant)
 

@@ -67,7 +67,7 @@ class EbbmarkChatMessageHistory(BaseChatMessageHistory):
 
     @property
     def messages(self) -> list[BaseMessage]:  # type: ignore[override]  # the base declares an attribute
-        """All messages, oldest first. What is set by assigning is added and cleared by the methods."""
+        """All messages, oldest first."""
         return messages_from_dict(self._log.read())
 
     def add_messages(self, messages: Sequence[BaseMessage]) -> None:

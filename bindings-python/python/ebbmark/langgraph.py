@@ -22,6 +22,7 @@ import json
 import operator
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -70,8 +71,9 @@ _REFRESH_SHARE = 0.01
 # Minutes; a thousand years.
 _TTL_MAX = 525_960_000
 
-# Whether there is an item has to stay true until it is added: one put at a time.
-_putting = threading.Lock()
+# Whether there is an item has to stay true until it is added, so that puts of one key wait for each other.
+# Those of others do not, since an embedder may take its time.
+_putting = [threading.Lock() for _ in range(64)]
 
 
 class EbbmarkStore(BaseStore):
@@ -230,16 +232,18 @@ class EbbmarkStore(BaseStore):
         except json.JSONDecodeError as error:
             raise ValueError(
                 f"the item {fields['key']!r} in {fields['namespace']!r} (record {record.id}) is no JSON any "
-                f"more, where it was when it was put: its text was updated, or a guard redacted it ({error}). "
-                "Put or delete it"
+                f"more, as it was when it was put: its text was updated, or a guard redacted it ({error}). "
+                "Put it again, or delete it"
             ) from error
         return value
 
     # Writes
 
     def _put_all(self, ops: Sequence[PutOp]) -> None:
-        with _putting:
-            written = [(op, None if op.value is None else self._episode(op)) for op in ops]
+        written = [(op, None if op.value is None else self._episode(op)) for op in ops]
+        with ExitStack() as held:
+            for at in sorted({hash((tuple(op.namespace), op.key)) % len(_putting) for op in ops}):
+                held.enter_context(_putting[at])
             new = []
             for op, episode in written:
                 old = self._find(op.namespace, op.key)
