@@ -31,255 +31,160 @@ pub enum ErrorKind {
     Unsupported,
     /// A callback of the host failed; its own error is the source.
     Host,
+    /// The call's own [`Progress`](crate::Progress) stopped it: call again to go on.
+    Stopped,
     /// The machine failed: disk, memory or permission. See the source.
     Io,
 }
 
-/// Names a failure for programs. The text of [`Code::as_str`] never changes once released.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Code {
-    /// A text is empty, or holds only white space.
-    TextEmpty,
-    /// A text is longer than its limit.
-    TextTooLong,
-    /// A text holds a NUL character.
-    TextNul,
-    /// A name (tenant, user, agent, session, speaker, actor, key) is empty, too long or has control characters.
-    NameInvalid,
-    /// A vector has another number of dimensions than the tenant's vector space.
-    VectorDimensions,
-    /// A vector has a NaN or an infinite component.
-    VectorNotFinite,
-    /// A vector is all zeros, so it has no direction.
-    VectorZero,
-    /// Vectors of two vector spaces would be mixed.
-    VectorSpace,
-    /// Metadata is too large, too deep or not finite.
-    MetadataInvalid,
-    /// A number is outside its range.
-    RangeInvalid,
-    /// An interval ends before it begins.
-    IntervalInverted,
-    /// A query has neither text nor vector.
-    QueryEmpty,
-    /// A batch has no episodes, or too many.
-    BatchSize,
-    /// An id is not a well-formed id.
-    IdMalformed,
-    /// A cursor was not made by this library.
-    CursorMalformed,
-    /// No record has this id for this handle.
-    RecordNotFound,
-    /// The record is of the other sort: an episode was asked for and it is an atom, or the reverse.
-    RecordSort,
-    /// The handle's access level does not allow the call.
-    AccessDenied,
-    /// The store was opened for reading only.
-    StoreReadOnly,
-    /// An idempotency key was used before with other content.
-    IdempotencyMismatch,
-    /// A commit expected another version of the tenant.
-    VersionMismatch,
-    /// The tenant was erased after this handle was made.
-    TenantErased,
-    /// The tenant has used up its slots.
-    TenantFull,
-    /// The write would take the tenant beyond a quota. See [`Error::quota`].
-    QuotaExceeded,
-    /// Another opener holds the file.
-    FileLocked,
-    /// There is no file at the path.
-    FileMissing,
-    /// The file is not an Ebbmark store.
-    FileForeign,
-    /// The file was cut short or its structure is damaged.
-    FileDamaged,
-    /// The file needs a recovery that a read-only open cannot do.
-    FileNeedsRecovery,
-    /// The file was written by a newer format.
-    FormatNewer,
-    /// A row failed its checksum or could not be decoded.
-    RowDamaged,
-    /// The store was closed.
-    StoreClosed,
-    /// An earlier failure latched the store.
-    StoreFailed,
-    /// The store was opened in another process, and this one is its fork.
-    ProcessForked,
-    /// The machine failed at input or output.
-    Io,
-    /// A definition of a predicate contradicts another, or itself.
-    PredicateContradicts,
-    /// An entity would be merged with itself.
-    EntitySame,
-    /// No conflict has this id.
-    ConflictNotFound,
-    /// The conflict is settled: there is nothing to resolve.
-    ConflictSettled,
-    /// A resolution names an atom that is not of the conflict, or the same situation for both.
-    ConflictResolution,
-    /// No document has this name for this handle.
-    DocumentNotFound,
-    /// No operation has this id.
-    OperationNotFound,
-    /// The operation was undone before.
-    OperationUndone,
-    /// The atom was taken back before, or was never believed.
-    AtomRetracted,
-    /// The guard does not let the text in.
-    GuardRejected,
-    /// The host's extractor failed.
-    ExtractorFailed,
-    /// The host's embedder failed.
-    EmbedderFailed,
-    /// The host's embedder returned vectors of the wrong number or shape.
-    EmbedderReply,
-    /// The host's summariser failed.
-    SummarizerFailed,
-    /// The host's summariser returned a text that is too long, or none.
-    SummarizerReply,
-    /// The bytes of an embedder's table are none, or are damaged.
-    EmbedderTable,
-    /// A callback of the host panicked.
-    CallbackPanicked,
-    /// A callback of the host did not return in time.
-    CallbackDeadline,
-    /// A callback of the host failed too often in a row, and is not called for a while.
-    CallbackSuspended,
-    /// The host's reranker failed.
-    RerankerFailed,
-    /// The host's reranker returned another number of scores, or some that are no numbers.
-    RerankerReply,
-    /// A search took longer than it may.
-    SearchDeadline,
-    /// Somebody else holds the lease.
-    LeaseHeld,
-    /// The lease was released, or expired and was granted to another.
-    LeaseLost,
+/// Codes, their names and their kinds.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $code:ident $name:literal $kind:ident,)*) => {
+        /// Names a failure for programs. The text of [`Code::as_str`] never changes once released.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Code { $($(#[$doc])* $code,)* }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &[Code] = &[$(Code::$code),*];
+
+            /// The stable name, for logs and for bindings.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$code => $name,)* }
+            }
+
+            /// What the caller should do about it.
+            pub fn kind(self) -> ErrorKind {
+                match self { $(Code::$code => ErrorKind::$kind,)* }
+            }
+        }
+    };
 }
 
-impl Code {
-    /// The stable name, for logs and for bindings.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Code::TextEmpty => "text.empty",
-            Code::TextTooLong => "text.too_long",
-            Code::TextNul => "text.nul",
-            Code::NameInvalid => "name.invalid",
-            Code::VectorDimensions => "vector.dimensions",
-            Code::VectorNotFinite => "vector.not_finite",
-            Code::VectorZero => "vector.zero",
-            Code::VectorSpace => "vector.space",
-            Code::MetadataInvalid => "metadata.invalid",
-            Code::RangeInvalid => "range.invalid",
-            Code::IntervalInverted => "interval.inverted",
-            Code::QueryEmpty => "query.empty",
-            Code::BatchSize => "batch.size",
-            Code::IdMalformed => "id.malformed",
-            Code::CursorMalformed => "cursor.malformed",
-            Code::RecordNotFound => "record.not_found",
-            Code::RecordSort => "record.sort",
-            Code::AccessDenied => "access.denied",
-            Code::StoreReadOnly => "store.read_only",
-            Code::IdempotencyMismatch => "idempotency.mismatch",
-            Code::VersionMismatch => "version.mismatch",
-            Code::TenantErased => "tenant.erased",
-            Code::TenantFull => "tenant.full",
-            Code::QuotaExceeded => "quota.exceeded",
-            Code::FileLocked => "file.locked",
-            Code::FileMissing => "file.missing",
-            Code::FileForeign => "file.foreign",
-            Code::FileDamaged => "file.damaged",
-            Code::FileNeedsRecovery => "file.needs_recovery",
-            Code::FormatNewer => "format.newer",
-            Code::RowDamaged => "row.damaged",
-            Code::StoreClosed => "store.closed",
-            Code::StoreFailed => "store.failed",
-            Code::ProcessForked => "process.forked",
-            Code::Io => "io",
-            Code::PredicateContradicts => "predicate.contradicts",
-            Code::EntitySame => "entity.same",
-            Code::ConflictNotFound => "conflict.not_found",
-            Code::ConflictSettled => "conflict.settled",
-            Code::ConflictResolution => "conflict.resolution",
-            Code::DocumentNotFound => "document.not_found",
-            Code::OperationNotFound => "operation.not_found",
-            Code::OperationUndone => "operation.undone",
-            Code::AtomRetracted => "atom.retracted",
-            Code::GuardRejected => "guard.rejected",
-            Code::ExtractorFailed => "extractor.failed",
-            Code::EmbedderFailed => "embedder.failed",
-            Code::EmbedderReply => "embedder.reply",
-            Code::SummarizerFailed => "summarizer.failed",
-            Code::SummarizerReply => "summarizer.reply",
-            Code::EmbedderTable => "embedder.table",
-            Code::CallbackPanicked => "callback.panicked",
-            Code::CallbackDeadline => "callback.deadline",
-            Code::CallbackSuspended => "callback.suspended",
-            Code::RerankerFailed => "reranker.failed",
-            Code::RerankerReply => "reranker.reply",
-            Code::SearchDeadline => "search.deadline",
-            Code::LeaseHeld => "lease.held",
-            Code::LeaseLost => "lease.lost",
-        }
-    }
-
-    /// What the caller should do about it.
-    pub fn kind(self) -> ErrorKind {
-        match self {
-            Code::TextEmpty
-            | Code::TextTooLong
-            | Code::TextNul
-            | Code::NameInvalid
-            | Code::VectorDimensions
-            | Code::VectorNotFinite
-            | Code::VectorZero
-            | Code::VectorSpace
-            | Code::MetadataInvalid
-            | Code::RangeInvalid
-            | Code::IntervalInverted
-            | Code::QueryEmpty
-            | Code::BatchSize
-            | Code::IdMalformed
-            | Code::CursorMalformed
-            | Code::RecordSort
-            | Code::PredicateContradicts
-            | Code::EntitySame
-            | Code::ConflictResolution
-            | Code::SearchDeadline => ErrorKind::InvalidInput,
-            Code::RecordNotFound
-            | Code::DocumentNotFound
-            | Code::ConflictNotFound
-            | Code::OperationNotFound => ErrorKind::NotFound,
-            Code::AccessDenied | Code::StoreReadOnly | Code::GuardRejected => ErrorKind::Denied,
-            Code::IdempotencyMismatch
-            | Code::VersionMismatch
-            | Code::TenantFull
-            | Code::ConflictSettled
-            | Code::OperationUndone
-            | Code::AtomRetracted
-            | Code::LeaseLost => ErrorKind::Conflict,
-            Code::QuotaExceeded => ErrorKind::Quota,
-            Code::FileLocked | Code::LeaseHeld => ErrorKind::Locked,
-            Code::TenantErased | Code::StoreClosed | Code::StoreFailed | Code::ProcessForked => {
-                ErrorKind::Reopen
-            }
-            Code::FileDamaged | Code::RowDamaged | Code::EmbedderTable => ErrorKind::Corrupt,
-            Code::FileForeign | Code::FormatNewer | Code::FileNeedsRecovery => ErrorKind::Unsupported,
-            Code::FileMissing | Code::Io => ErrorKind::Io,
-            Code::EmbedderFailed
-            | Code::EmbedderReply
-            | Code::ExtractorFailed
-            | Code::RerankerFailed
-            | Code::RerankerReply
-            | Code::SummarizerFailed
-            | Code::SummarizerReply
-            | Code::CallbackPanicked
-            | Code::CallbackDeadline
-            | Code::CallbackSuspended => ErrorKind::Host,
-        }
-    }
+codes! {
+    /// A text is empty, or holds only white space.
+    TextEmpty "text.empty" InvalidInput,
+    /// A text is longer than its limit.
+    TextTooLong "text.too_long" InvalidInput,
+    /// A text holds a NUL character.
+    TextNul "text.nul" InvalidInput,
+    /// A name (tenant, user, agent, session, speaker, actor, key) is empty, too long or has control characters.
+    NameInvalid "name.invalid" InvalidInput,
+    /// A vector has another number of dimensions than the tenant's vector space.
+    VectorDimensions "vector.dimensions" InvalidInput,
+    /// A vector has a NaN or an infinite component.
+    VectorNotFinite "vector.not_finite" InvalidInput,
+    /// A vector is all zeros, so it has no direction.
+    VectorZero "vector.zero" InvalidInput,
+    /// Vectors of two vector spaces would be mixed.
+    VectorSpace "vector.space" InvalidInput,
+    /// Metadata is too large, too deep or not finite.
+    MetadataInvalid "metadata.invalid" InvalidInput,
+    /// A number is outside its range.
+    RangeInvalid "range.invalid" InvalidInput,
+    /// An interval ends before it begins.
+    IntervalInverted "interval.inverted" InvalidInput,
+    /// A query has neither text nor vector.
+    QueryEmpty "query.empty" InvalidInput,
+    /// A batch has no episodes, or too many.
+    BatchSize "batch.size" InvalidInput,
+    /// An id is not a well-formed id.
+    IdMalformed "id.malformed" InvalidInput,
+    /// A cursor was not made by this library.
+    CursorMalformed "cursor.malformed" InvalidInput,
+    /// No record has this id for this handle.
+    RecordNotFound "record.not_found" NotFound,
+    /// The record is of the other sort: an episode was asked for and it is an atom, or the reverse.
+    RecordSort "record.sort" InvalidInput,
+    /// The handle's access level does not allow the call.
+    AccessDenied "access.denied" Denied,
+    /// The store was opened for reading only.
+    StoreReadOnly "store.read_only" Denied,
+    /// An idempotency key was used before with other content.
+    IdempotencyMismatch "idempotency.mismatch" Conflict,
+    /// A commit expected another version of the tenant.
+    VersionMismatch "version.mismatch" Conflict,
+    /// The tenant was erased after this handle was made.
+    TenantErased "tenant.erased" Reopen,
+    /// The tenant has used up its slots.
+    TenantFull "tenant.full" Conflict,
+    /// The write would take the tenant beyond a quota. See [`Error::quota`].
+    QuotaExceeded "quota.exceeded" Quota,
+    /// Another opener holds the file.
+    FileLocked "file.locked" Locked,
+    /// There is no file at the path.
+    FileMissing "file.missing" Io,
+    /// The file is not an Ebbmark store.
+    FileForeign "file.foreign" Unsupported,
+    /// The file was cut short or its structure is damaged.
+    FileDamaged "file.damaged" Corrupt,
+    /// The file needs a recovery that a read-only open cannot do.
+    FileNeedsRecovery "file.needs_recovery" Unsupported,
+    /// The file was written by a newer format.
+    FormatNewer "format.newer" Unsupported,
+    /// A row failed its checksum or could not be decoded.
+    RowDamaged "row.damaged" Corrupt,
+    /// The store was closed.
+    StoreClosed "store.closed" Reopen,
+    /// An earlier failure latched the store.
+    StoreFailed "store.failed" Reopen,
+    /// The store was opened in another process, and this one is its fork.
+    ProcessForked "process.forked" Reopen,
+    /// The machine failed at input or output.
+    Io "io" Io,
+    /// A definition of a predicate contradicts another, or itself.
+    PredicateContradicts "predicate.contradicts" InvalidInput,
+    /// An entity would be merged with itself.
+    EntitySame "entity.same" InvalidInput,
+    /// No conflict has this id.
+    ConflictNotFound "conflict.not_found" NotFound,
+    /// The conflict is settled: there is nothing to resolve.
+    ConflictSettled "conflict.settled" Conflict,
+    /// A resolution names an atom that is not of the conflict, or the same situation for both.
+    ConflictResolution "conflict.resolution" InvalidInput,
+    /// No document has this name for this handle.
+    DocumentNotFound "document.not_found" NotFound,
+    /// No operation has this id.
+    OperationNotFound "operation.not_found" NotFound,
+    /// The operation was undone before.
+    OperationUndone "operation.undone" Conflict,
+    /// The atom was taken back before, or was never believed.
+    AtomRetracted "atom.retracted" Conflict,
+    /// The guard does not let the text in.
+    GuardRejected "guard.rejected" Denied,
+    /// The host's extractor failed.
+    ExtractorFailed "extractor.failed" Host,
+    /// The host's extractor returned lists of claims for another number of messages.
+    ExtractorReply "extractor.reply" Host,
+    /// The host's embedder failed.
+    EmbedderFailed "embedder.failed" Host,
+    /// The host's embedder returned vectors of the wrong number or shape.
+    EmbedderReply "embedder.reply" Host,
+    /// The host's summariser failed.
+    SummarizerFailed "summarizer.failed" Host,
+    /// The host's summariser returned a text that is too long, or none.
+    SummarizerReply "summarizer.reply" Host,
+    /// The bytes of an embedder's table are none, or are damaged.
+    EmbedderTable "embedder.table" Corrupt,
+    /// A callback of the host panicked.
+    CallbackPanicked "callback.panicked" Host,
+    /// A callback of the host did not return in time.
+    CallbackDeadline "callback.deadline" Host,
+    /// A callback of the host failed too often in a row, and is not called for a while.
+    CallbackSuspended "callback.suspended" Host,
+    /// The host's reranker failed.
+    RerankerFailed "reranker.failed" Host,
+    /// The host's reranker returned another number of scores, or some that are no numbers.
+    RerankerReply "reranker.reply" Host,
+    /// A search took longer than it may.
+    SearchDeadline "search.deadline" InvalidInput,
+    /// Somebody else holds the lease.
+    LeaseHeld "lease.held" Locked,
+    /// The lease was released, or expired and was granted to another.
+    LeaseLost "lease.lost" Conflict,
+    /// The call was stopped by its progress.
+    CallStopped "call.stopped" Stopped,
 }
 
 /// An error: cheap to clone, with a stable [`Code`], a sentence for people, and the cause as its source.
@@ -323,6 +228,13 @@ impl Error {
             source: None,
             quota: None,
         })
+    }
+
+    /// An error as it was told, by its code, sentence and remedy: for a binding that carries one from process to process.
+    /// It has no source.
+    pub fn told(code: Code, sentence: &str, remedy: &str) -> Self {
+        let what = sentence.strip_suffix(remedy).and_then(|what| what.strip_suffix("; ")).unwrap_or(sentence);
+        Error::draft(code, what).remedy(remedy)
     }
 
     /// The stable name of the failure.

@@ -109,9 +109,9 @@ pub use model::{
     Admission, ArchiveRule, Atom, Batch, Cardinality, Claim, Clash, Clock, Conflict, ConflictStatus, Curve,
     Embedder, Episode, Extraction, Extractor, Grade, Grounds, Guard, HOST_SPACE, HistoricalReason, Hit, Id,
     Kind, Language, ManualClock, Memory, Message, Metadata, NewDocument, NewEpisode, NewFact, Passage,
-    Period, Predicate, Provenance, Quotas, RateLimit, Record, RecordSort, Reranker, RetentionPolicy,
-    Revision, RevisionKind, Role, Scope, ScoreParts, Split, Standing, Summarizer, SystemClock, TenantConfig,
-    Timestamp, TokenCounter, Trust, Value, VectorSpace,
+    Period, Predicate, Progress, Provenance, Quotas, RateLimit, Record, RecordSort, Reranker,
+    RetentionPolicy, Revision, RevisionKind, Role, Scope, ScoreParts, Split, Standing, Summarizer,
+    SystemClock, TenantConfig, Timestamp, TokenCounter, Trust, Value, VectorSpace,
 };
 pub use observe::{
     AuditEntry, BreakerFigures, BreakerState, CacheFigures, CallCount, CallbackFigures, Cause, Change,

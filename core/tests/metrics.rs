@@ -263,7 +263,7 @@ fn health_says_what_needs_attention() {
     assert_eq!((health.state, health.reasons.len()), (HealthState::Closed, 0));
     let reader = Store::open_read_only(&path, Options::default()).unwrap();
     let health = reader.health();
-    let codes: Vec<&str> = health.reasons.iter().map(|reason| reason.code).collect();
+    let codes: Vec<&str> = health.reasons.iter().map(|reason| reason.code.as_str()).collect();
     assert_eq!((health.state, codes), (HealthState::Degraded, vec!["store.read_only"]));
     assert!(health.reasons.iter().all(|reason| !reason.what.is_empty() && !reason.remedy.is_empty()));
 }

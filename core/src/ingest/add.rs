@@ -4,6 +4,7 @@ use twox_hash::XxHash3_128;
 
 use super::assert::Assertion;
 use super::check::{check_expiry, check_unit, rejected};
+use super::learn::Learned;
 use super::settle::Vector;
 use crate::error::{Code, Error, Result};
 use crate::language;
@@ -116,7 +117,7 @@ impl Tenant {
     /// # Errors
     /// `guard.rejected`, `callback.panicked` for a guard that panics, `text.*`, `name.invalid`, `metadata.invalid`,
     /// `range.invalid`, `interval.inverted`, `vector.*`, `batch.size`, `idempotency.mismatch`, `access.denied`: nothing
-    /// was written. `tenant.full`: the first commits of a large batch may have been. A failing embedder or extractor is
+    /// was written. `tenant.full`, `call.stopped`: the first commits of a large batch may have been. A failing embedder or extractor is
     /// no error: the receipt tells, and [`Tenant::process_pending`] asks again.
     pub fn add(&self, batch: impl Into<Batch>) -> Result<Receipt> {
         let batch = batch.into();
@@ -155,21 +156,17 @@ impl Tenant {
         receipt: &mut Receipt,
     ) -> Result<()> {
         let (mut last, mut fresh): (Option<QueuedWrite>, u64) = (None, 0);
-        for (number, chunk) in (0..).zip(chunks) {
-            match self.submit(Cause::Add, |write| self.add_chunk(write, chunk, number, content)) {
-                Ok((added, queued)) => {
-                    fresh += added.fresh();
-                    receipt.take(chunk, added);
-                    last = queued.or(last);
-                }
-                Err(error) => {
-                    // What was queued before it will be durable: it must be visible, too.
-                    self.settle_added(last, fresh)?;
-                    return Err(error);
-                }
-            }
-        }
-        self.settle_added(last, fresh)
+        let added = (0..).zip(chunks).try_for_each(|(number, chunk)| {
+            let (added, queued) =
+                self.submit(Cause::Add, |write| self.add_chunk(write, chunk, number, content))?;
+            fresh += added.fresh();
+            receipt.take(chunk, added);
+            last = queued.or(last.take());
+            self.go_on(chunk.len())
+        });
+        // What was queued before a failure will be durable: it must be visible, too.
+        self.settle_added(last, fresh)?;
+        added
     }
 
     /// Waits until what was added is durable, and counts it.
@@ -195,7 +192,8 @@ impl Tenant {
         for (chunk, added) in chunks.iter().zip(done) {
             receipt.take(chunk, added);
         }
-        self.settle_added(last, fresh)
+        self.settle_added(last, fresh)?;
+        self.go_on(receipt.ids.len())
     }
 
     /// The episodes as they go into one commit each.
@@ -224,14 +222,14 @@ impl Tenant {
         if let Some(key) = &batch.idempotency_key {
             check_name("an idempotency key", key)?;
         }
-        let mut episodes = Vec::with_capacity(count);
+        let (mut episodes, mut previous) = (Vec::with_capacity(count), Vec::with_capacity(count));
         for new in &batch.episodes {
-            let mut checked = self.check_in(new)?;
-            let previous = self.said_before(&episodes, &checked.new)?;
-            let failure = self.learn_from(&mut checked, previous.as_deref())?;
-            receipt.extractor_error = receipt.extractor_error.take().or(failure);
+            let checked = self.check_in(new)?;
+            previous.push(self.said_before(&episodes, &checked.new)?);
             episodes.push(checked);
         }
+        receipt.extractor_error =
+            self.learn_from(&mut episodes.iter_mut().zip(previous).collect::<Vec<_>>())?;
         receipt.embedder_error = self.embed(&mut episodes.iter_mut().collect::<Vec<_>>())?;
         Ok(episodes)
     }
@@ -241,15 +239,27 @@ impl Tenant {
         self.guarded(self.check_episode(new)?)
     }
 
-    /// Draws the claims of an episode that is not kept in quarantine. Gives why some could not be had.
-    pub(super) fn learn_from(&self, checked: &mut Checked, previous: Option<&str>) -> Result<Option<Error>> {
-        if checked.quarantined {
-            return Ok(None);
+    /// Draws the claims of episodes, each with what its speaker said before it; not of those that are kept in quarantine.
+    /// Gives why some could not be had.
+    pub(super) fn learn_from(
+        &self,
+        episodes: &mut [(&mut Checked, Option<String>)],
+    ) -> Result<Option<Error>> {
+        let heard = |(checked, _): &&(&mut Checked, Option<String>)| !checked.quarantined;
+        let asked: Vec<(&NewEpisode, Option<&str>)> = episodes
+            .iter()
+            .filter(heard)
+            .map(|(checked, previous)| (&checked.new, previous.as_deref()))
+            .collect();
+        let mut learned = self.learn(&asked)?.into_iter();
+        let mut failure = None;
+        for (checked, _) in episodes.iter_mut().filter(|(checked, _)| !checked.quarantined) {
+            let Some(Learned { facts, failure: missed }) = learned.next() else { break };
+            checked.no_claims = missed.as_ref().map(|error| Lack::Failed(error.code()));
+            checked.facts = facts;
+            failure = failure.or(missed);
         }
-        let learned = self.learn(&checked.new, previous)?;
-        checked.no_claims = learned.failure.as_ref().map(|error| Lack::Failed(error.code()));
-        checked.facts = learned.facts;
-        Ok(learned.failure)
+        Ok(failure)
     }
 
     /// Finds the vectors of all texts and claims in one go. Gives why some could not be had.

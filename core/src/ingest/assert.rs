@@ -87,7 +87,7 @@ impl Tenant {
             // They are given theirs when the change of space is over.
             return Ok((texts.iter().map(|_| self.unasked()).collect(), None));
         }
-        let Embedded { vectors, failure } = gather(self.common(), texts)?;
+        let Embedded { vectors, failure } = gather(self.common(), texts, &|| self.go_on(0))?;
         let code = failure.as_ref().map(Error::code);
         let found = vectors.into_iter().map(|vector| {
             let lack = code.filter(|_| vector.is_none()).map(Lack::Failed);

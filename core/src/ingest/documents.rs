@@ -79,7 +79,7 @@ impl Tenant {
     /// # Errors
     /// `text.*`, `name.invalid`, `range.invalid`, `metadata.invalid`, `batch.size` for more than 100,000 passages,
     /// `guard.rejected`, `callback.panicked` for a guard that panics, `quota.exceeded`, `access.denied`: nothing was
-    /// written. `tenant.full`. A failing embedder or extractor is no error: the receipt tells.
+    /// written. `tenant.full`, `call.stopped`. A failing embedder or extractor is no error: the receipt tells.
     pub fn add_document(&self, document: impl Into<NewDocument>) -> Result<DocumentReceipt> {
         let document = document.into();
         self.call(Verb::AddDocument, |work| {
@@ -185,6 +185,7 @@ impl Tenant {
             }
             checked.passage = Some(Passage { document: document.name.clone(), section, ordinal, start, end });
             passages.push(checked);
+            self.go_on(0)?;
         }
         Ok(passages)
     }
@@ -195,13 +196,12 @@ impl Tenant {
         ready.resize(passages.len(), false);
         let mut fresh = Vec::new();
         for ((passage, ready), kept) in passages.iter_mut().zip(ready).zip(&plan.kept) {
-            if kept.is_some() || std::mem::replace(ready, true) {
-                continue;
+            if kept.is_none() && !std::mem::replace(ready, true) {
+                fresh.push((passage, None));
             }
-            let failure = self.learn_from(passage, None)?;
-            *extractor_error = extractor_error.take().or(failure);
-            fresh.push(passage);
         }
+        *extractor_error = extractor_error.take().or(self.learn_from(&mut fresh)?);
+        let mut fresh: Vec<&mut Checked> = fresh.into_iter().map(|(passage, _)| passage).collect();
         *embedder_error = embedder_error.take().or(self.embed(&mut fresh)?);
         Ok(())
     }
@@ -244,6 +244,7 @@ impl Tenant {
         let mut receipt = DocumentReceipt::default();
         parts.into_iter().for_each(|part| receipt.extend(part));
         self.settle_added(queued, receipt.added.len() as u64)?;
+        self.go_on(receipt.passages.len())?;
         if !receipt.removed.is_empty() {
             receipt.effect = self.settle_deferred(cause, None, receipt.effect)?;
         }

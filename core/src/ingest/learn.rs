@@ -27,12 +27,38 @@ pub(super) struct Learned {
 }
 
 impl Tenant {
-    /// The claims of an episode: those that came with it, then those that are drawn from its text.
-    pub(super) fn learn(&self, new: &NewEpisode, previous: Option<&str>) -> Result<Learned> {
-        let said_at = new.occurred_at.unwrap_or(self.common().now());
-        let speaker = speaker_of(new.speaker.as_deref(), &new.scope);
-        let message = Message { text: &new.text, speaker, role: new.role, said_at, previous };
-        let (drawn, failure) = self.draw(&message);
+    /// The claims of each of some episodes: those that came with it, then those that are drawn from its text. Each stands
+    /// with what its speaker said before it, where that is known.
+    pub(super) fn learn(&self, episodes: &[(&NewEpisode, Option<&str>)]) -> Result<Vec<Learned>> {
+        let now = self.common().now();
+        let mut learned = Vec::with_capacity(episodes.len());
+        for asked in episodes.chunks(self.common().host.messages_per_call()?) {
+            let messages: Vec<Message<'_>> =
+                asked.iter().map(|(new, previous)| message_of(new, *previous, now)).collect();
+            let (drawn, failure) = match self.common().host.extract(&messages) {
+                Ok(drawn) => (drawn, None),
+                Err(error) => (vec![Vec::new(); asked.len()], Some(error)),
+            };
+            for (((new, _), message), drawn) in asked.iter().zip(&messages).zip(drawn) {
+                self.go_on(0)?;
+                learned.push(self.learn_one(new, message, drawn, failure.clone())?);
+            }
+        }
+        Ok(learned)
+    }
+
+    /// The claims of an episode, with what the host's extractor drew from it.
+    fn learn_one(
+        &self,
+        new: &NewEpisode,
+        message: &Message<'_>,
+        by_host: Vec<NewFact>,
+        failure: Option<Error>,
+    ) -> Result<Learned> {
+        let mut drawn = built_in(&self.common().host.extraction, message);
+        drawn.extend(by_host);
+        drawn.truncate(EXTRACTED_MAX);
+        let said_at = message.said_at;
         let source = Source { scope: &new.scope, said_at, trust: new.trust.unwrap_or(new.role.trust()) };
         let mut facts = Vec::new();
         for fact in new.facts.iter().cloned() {
@@ -72,7 +98,8 @@ impl Tenant {
             previous: previous.as_deref(),
         };
         let host = &self.common().host;
-        let mut drawn = host.extract(&message)?;
+        let mut drawn: Vec<NewFact> =
+            host.extract(std::slice::from_ref(&message))?.into_iter().flatten().collect();
         drawn.truncate(EXTRACTED_MAX.saturating_sub(built_in(&host.extraction, &message).len()));
         let source = Source { scope: &episode.scope, said_at: episode.occurred_at, trust: episode.trust };
         let facts = plain.usable(drawn, &source);
@@ -132,18 +159,6 @@ impl Tenant {
         }
         Ok(None)
     }
-
-    fn draw(&self, message: &Message<'_>) -> (Vec<NewFact>, Option<Error>) {
-        let host = &self.common().host;
-        let mut facts = built_in(&host.extraction, message);
-        let (more, failure) = match host.extract(message) {
-            Ok(more) => (more, None),
-            Err(error) => (Vec::new(), Some(error)),
-        };
-        facts.extend(more);
-        facts.truncate(EXTRACTED_MAX);
-        (facts, failure)
-    }
 }
 
 fn said_by(episode: &Episode, speaker: Option<&str>) -> bool {
@@ -168,6 +183,13 @@ impl Source<'_> {
         fact.trust = Some(fact.trust.map_or(self.trust, |own| own.min(self.trust)));
         fact
     }
+}
+
+/// An episode as an extractor reads it.
+fn message_of<'a>(new: &'a NewEpisode, previous: Option<&'a str>, now: Timestamp) -> Message<'a> {
+    let speaker = speaker_of(new.speaker.as_deref(), &new.scope);
+    let said_at = new.occurred_at.unwrap_or(now);
+    Message { text: &new.text, speaker, role: new.role, said_at, previous }
 }
 
 /// The name under which a message is read: the speaker's, else the user's, else "user".

@@ -200,6 +200,7 @@ impl Tenant {
                 looked_at += report.retired(&self.keep_to_maximum(count)?);
             }
             spending.looked_at += looked_at;
+            self.go_on(looked_at)?;
             if looked_at == 0 || !progress(&report) || self.is_dry_run() {
                 break;
             }

@@ -145,6 +145,7 @@ impl Tenant {
             self.ask_vectors(&mut taken)?;
         }
         for one in taken.iter_mut().filter(|one| one.waiting.claims && extracts) {
+            self.go_on(0)?;
             if let Record::Episode(episode) = &one.stored.record {
                 one.claims = Some(reply_of(self.learn_again(one.slot, episode))?);
             }
@@ -173,6 +174,7 @@ impl Tenant {
             report.failed += usize::from(fate == Fate::Failed);
         }
         self.settle(last)?;
+        self.go_on(taken.len())?;
         report.left = self.usage_held()?.pending as usize;
         report.error = taken.iter().find_map(Taken::error).cloned().or(report.error);
         Ok(report)
@@ -219,18 +221,18 @@ impl Tenant {
         wanting.sort_by_key(|one| one.waiting.attempts);
         let together = wanting.partition_point(|one| one.waiting.attempts < ATTEMPTS_TOGETHER);
         let (together, alone) = wanting.split_at_mut(together);
-        self.ask_together(together);
-        alone.chunks_mut(1).for_each(|one| self.ask_together(one));
-        Ok(())
+        self.ask_together(together)?;
+        alone.chunks_mut(1).try_for_each(|one| self.ask_together(one))
     }
 
-    fn ask_together(&self, taken: &mut [&mut Taken]) {
+    fn ask_together(&self, taken: &mut [&mut Taken]) -> Result<()> {
         let texts: Vec<String> = taken.iter().map(|one| one.stored.record.searched_text()).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let made = embed_texts(self.common(), &texts);
+        let made = embed_texts(self.common(), &texts, &|| self.go_on(0))?;
         for (one, vector) in taken.iter_mut().zip(made.vectors) {
             one.vector = vector.map(Ok).or_else(|| made.failure.clone().map(Err));
         }
+        Ok(())
     }
 
     /// Stages what was had for a record, and what it still waits for.

@@ -120,6 +120,7 @@ impl Tenant {
                 Step::Begin => self.begin_change(space)?,
                 Step::Embed { first, end } => {
                     report.done += self.embed_slots(space, first, end)?;
+                    self.go_on((end - first) as usize)?;
                     looked_at += (end - first) as usize;
                 }
                 Step::ChangeOver => self.change_over(space)?,
@@ -183,7 +184,7 @@ impl Tenant {
         let texts: Vec<String> =
             records.iter().flatten().filter(has_one).map(|stored| stored.record.searched_text()).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let made = embed_texts(self.common(), &texts);
+        let made = embed_texts(self.common(), &texts, &|| self.go_on(0))?;
         if let Some(failure) = made.failure {
             return Err(failure);
         }

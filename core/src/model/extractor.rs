@@ -32,6 +32,23 @@ pub trait Extractor: Send + Sync {
     /// Any error, or a panic: the message is then added without its claims, waits for them, and the receipt tells. See
     /// [`Tenant::process_pending`](crate::Tenant::process_pending).
     fn extract(&self, message: &Message<'_>) -> Result<Vec<NewFact>, Box<dyn StdError + Send + Sync>>;
+
+    /// How many messages a call of [`Extractor::extract_all`] may get: 1 unless said otherwise, so that a message that
+    /// cannot be read keeps no other waiting.
+    fn messages_per_call(&self) -> usize {
+        1
+    }
+
+    /// The claims of each of some messages of one `add`, in their order.
+    ///
+    /// # Errors
+    /// Those of [`Extractor::extract`]; all these messages then wait for their claims.
+    fn extract_all(
+        &self,
+        messages: &[Message<'_>],
+    ) -> Result<Vec<Vec<NewFact>>, Box<dyn StdError + Send + Sync>> {
+        messages.iter().map(|message| self.extract(message)).collect()
+    }
 }
 
 /// Who reads claims out of messages.

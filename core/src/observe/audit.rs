@@ -13,7 +13,6 @@ macro_rules! causes {
     ($($(#[$doc:meta])* $cause:ident $name:literal),* $(,)?) => {
         /// Why a commit was made: the verb that was called.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[non_exhaustive]
         pub enum Cause { $($(#[$doc])* $cause,)* }
 
         impl Cause {

@@ -83,9 +83,13 @@ impl Calls {
         let failed = failed.iter().map(|(&(verb, code), &count)| (verb, code, count));
         let happened = ok.chain(failed).filter(|(_, _, count)| *count > 0);
         let mut counts: Vec<CallCount> = happened
-            .map(|(verb, outcome, count)| CallCount { verb: verb.as_str(), outcome, count })
+            .map(|(verb, outcome, count)| CallCount {
+                verb: verb.as_str().to_owned(),
+                outcome: outcome.to_owned(),
+                count,
+            })
             .collect();
-        counts.sort_unstable_by_key(|call| (call.verb, call.outcome));
+        counts.sort_unstable_by(|a, b| (&a.verb, &a.outcome).cmp(&(&b.verb, &b.outcome)));
         counts
     }
 

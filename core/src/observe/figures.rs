@@ -68,11 +68,11 @@ pub struct Health {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HealthReason {
     /// Its stable dotted name, for programs.
-    pub code: &'static str,
+    pub code: String,
     /// What it is, as a sentence with numbers and without names.
     pub what: String,
     /// What to do about it.
-    pub remedy: &'static str,
+    pub remedy: String,
 }
 
 impl Health {

@@ -17,7 +17,6 @@ pub struct MetricsOptions {
 ///
 /// [`Metrics::to_openmetrics`] gives them as text for a scraper.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Metrics {
     /// Calls by verb and outcome, in that order; what never happened is left out.
     pub calls: Vec<CallCount>,
@@ -46,12 +45,12 @@ pub struct Metrics {
 }
 
 /// How often a verb ended in one way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallCount {
     /// The verb, as the method is called.
-    pub verb: &'static str,
+    pub verb: String,
     /// `ok`, or the code of the error.
-    pub outcome: &'static str,
+    pub outcome: String,
     /// How often.
     pub count: u64,
 }

@@ -141,7 +141,7 @@ impl Metrics {
         let mut text = Exposition::default();
         text.family("calls", "counter", None, "Calls by verb, and by ok or the code of the error.");
         for call in &self.calls {
-            let labels = [("verb", call.verb), ("outcome", call.outcome)];
+            let labels = [("verb", call.verb.as_str()), ("outcome", call.outcome.as_str())];
             text.sample("calls", "_total", &labels, call.count);
         }
         text.durations("add_duration_seconds", "How long calls of add took.", &self.add);

@@ -38,7 +38,7 @@ pub struct SearchExplanation {
     /// Records that its filter accepts, as far as the columns tell.
     pub accepted: usize,
     /// The legs, each with how many records it found.
-    pub legs: Vec<(&'static str, usize)>,
+    pub legs: Vec<(String, usize)>,
     /// Records that were scored: what the legs found, and their neighbours and links.
     pub scored: usize,
     /// What each part of a score counted.
@@ -180,7 +180,7 @@ impl Tenant {
                 words: asked.terms.len(),
                 has_vector: asking.query.vector.is_some(),
                 accepted,
-                legs,
+                legs: legs.into_iter().map(|(leg, count)| (leg.to_owned(), count)).collect(),
                 scored,
                 weights,
                 hits,

@@ -194,7 +194,7 @@ impl Tenant {
         query.vector = match (query.vector, &query.text) {
             (Some(vector), _) => Some(normalised(&vector)?),
             // A failing embedder is no error: the search goes on by words.
-            (None, Some(text)) => embed_texts(context, &[text]).vectors.pop().flatten(),
+            (None, Some(text)) => embed_texts(context, &[text], &|| Ok(()))?.vectors.pop().flatten(),
             (None, None) => None,
         };
         patience.check()?;

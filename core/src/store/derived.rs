@@ -150,7 +150,7 @@ fn health_tells_of_segments_that_had_to_be_rebuilt_until_they_are_made_again() {
     assert_eq!(store.health().state, HealthState::Healthy, "nobody has looked yet");
     tenant.search("note").unwrap();
     let health = store.health();
-    assert_eq!((health.state, health.reasons[0].code), (HealthState::Degraded, "segments.rebuilt"));
+    assert_eq!((health.state, health.reasons[0].code.as_str()), (HealthState::Degraded, "segments.rebuilt"));
     tenant.reindex().unwrap();
     assert_eq!(store.health().state, HealthState::Healthy, "also before it is loaded again");
     tenant.search("note").unwrap();

@@ -12,7 +12,7 @@ use crate::dynamics::Breaker;
 use crate::error::{Code, Error, Result};
 use crate::limits::DIMENSIONS_MAX;
 use crate::model::{
-    Admission, Clock, Embedder, Extraction, Extractor, Guard, Message, NewEpisode, NewFact, Reranker,
+    Admission, Clock, Embedder, Extraction, Extractor, Guard, Message, NewEpisode, NewFact, Reranker, Role,
     Timestamp, VectorSpace, check_name, check_span, normalised,
 };
 use crate::observe::CallbackFigures;
@@ -156,24 +156,30 @@ impl Host {
         }
     }
 
-    /// What the host's extractor draws from a message; nothing without one.
+    /// Messages that the host's extractor is asked about at once; all of them without one.
+    pub(crate) fn messages_per_call(&self) -> Result<usize> {
+        let Some(extractor) = self.extractor() else { return Ok(usize::MAX) };
+        caught(Callback::Extractor.name(), || Ok(extractor.messages_per_call().max(1)))
+    }
+
+    /// What the host's extractor draws from each of some messages; nothing without one.
     ///
     /// # Errors
-    /// `extractor.failed` with the host's own error as its source, `callback.*`.
-    pub(crate) fn extract(&self, message: &Message<'_>) -> Result<Vec<NewFact>> {
-        let Some(extractor) = self.extractor() else { return Ok(Vec::new()) };
+    /// `extractor.failed` with the host's own error as its source, `extractor.reply`, `callback.*`.
+    pub(crate) fn extract(&self, messages: &[Message<'_>]) -> Result<Vec<Vec<NewFact>>> {
+        let Some(extractor) = self.extractor().filter(|_| !messages.is_empty()) else {
+            return Ok(vec![Vec::new(); messages.len()]);
+        };
         let name = Callback::Extractor.name();
         self.call(Callback::Extractor, || {
             let Some(deadline) = self.deadline else {
-                return caught(name, || extracted(extractor.as_ref(), message));
+                return caught(name, || extracted(extractor.as_ref(), messages));
             };
             let extractor = Arc::clone(extractor);
-            let &Message { role, said_at, .. } = message;
-            let (text, speaker) = (message.text.to_owned(), message.speaker.to_owned());
-            let previous = message.previous.map(str::to_owned);
+            let owned: Vec<OwnedMessage> = messages.iter().map(OwnedMessage::new).collect();
             within(deadline, name, move || {
-                let (speaker, previous) = (speaker.as_str(), previous.as_deref());
-                extracted(extractor.as_ref(), &Message { text: &text, speaker, role, said_at, previous })
+                let messages: Vec<Message<'_>> = owned.iter().map(OwnedMessage::lent).collect();
+                extracted(extractor.as_ref(), &messages)
             })
         })
     }
@@ -337,15 +343,44 @@ fn bad_reply(got: impl std::fmt::Display, expected: String) -> Error {
         .remedy("correct the embedder, then run process_pending")
 }
 
-/// Calls the extractor.
-fn extracted(extractor: &dyn Extractor, message: &Message<'_>) -> Result<Vec<NewFact>> {
-    extractor.extract(message).map_err(|source| {
+/// A message that another thread can hold.
+struct OwnedMessage {
+    text: String,
+    speaker: String,
+    role: Role,
+    said_at: Timestamp,
+    previous: Option<String>,
+}
+
+impl OwnedMessage {
+    fn new(message: &Message<'_>) -> Self {
+        let &Message { text, speaker, role, said_at, previous } = message;
+        let (text, speaker) = (text.to_owned(), speaker.to_owned());
+        OwnedMessage { text, speaker, role, said_at, previous: previous.map(str::to_owned) }
+    }
+
+    fn lent(&self) -> Message<'_> {
+        let OwnedMessage { text, speaker, role, said_at, previous } = self;
+        Message { text, speaker, role: *role, said_at: *said_at, previous: previous.as_deref() }
+    }
+}
+
+/// Calls the extractor and checks its reply.
+fn extracted(extractor: &dyn Extractor, messages: &[Message<'_>]) -> Result<Vec<Vec<NewFact>>> {
+    let reply = extractor.extract_all(messages).map_err(|source| {
         Error::draft(Code::ExtractorFailed, "the host's extractor failed")
             .got("an error instead of claims")
-            .expected("claims, or none")
+            .expected("a list of claims for each message")
             .source(source)
-            .remedy("the episode is kept; run process_pending later")
-    })
+            .remedy("the episodes are kept; run process_pending later")
+    })?;
+    if reply.len() == messages.len() {
+        return Ok(reply);
+    }
+    Err(Error::draft(Code::ExtractorReply, "the extractor's reply cannot be used")
+        .got(format!("lists of claims for {} messages", reply.len()))
+        .expected(format!("{} lists, some perhaps empty", messages.len()))
+        .remedy("correct the extractor; the episodes are kept, run process_pending then"))
 }
 
 /// Calls the reranker and checks its reply.

@@ -19,10 +19,14 @@ pub(crate) struct Embedded {
 }
 
 /// The vectors of texts; none without an embedder. The same text is asked for once, and not again while the cache has it.
-/// After a call that failed no further call is made.
-pub(crate) fn embed_texts(context: &Context, texts: &[&str]) -> Embedded {
+/// After a call that failed no further call is made. Before each it is asked whether to go on.
+pub(crate) fn embed_texts(
+    context: &Context,
+    texts: &[&str],
+    go_on: &dyn Fn() -> Result<()>,
+) -> Result<Embedded> {
     let mut vectors = vec![None; texts.len()];
-    let Some(space) = &context.space else { return Embedded { vectors, failure: None } };
+    let Some(space) = &context.space else { return Ok(Embedded { vectors, failure: None }) };
     let mut first: HashMap<&str, usize> = HashMap::with_capacity(texts.len());
     let mut wanting: Vec<(usize, &str)> = Vec::new();
     for (place, (&text, vector)) in texts.iter().zip(&mut vectors).enumerate() {
@@ -37,6 +41,7 @@ pub(crate) fn embed_texts(context: &Context, texts: &[&str]) -> Embedded {
     }
     let mut failure = None;
     for chunk in wanting.chunks(TEXTS_PER_CALL) {
+        go_on()?;
         let asked: Vec<&str> = chunk.iter().map(|(_, text)| *text).collect();
         match context.host.embed(&asked, space.dimensions as usize) {
             Ok(made) => {
@@ -57,7 +62,7 @@ pub(crate) fn embed_texts(context: &Context, texts: &[&str]) -> Embedded {
         let known = same.and_then(|first| vectors.get(first).cloned()).flatten();
         vectors.get_mut(place).into_iter().filter(|_| known.is_some()).for_each(|gap| *gap = known.clone());
     }
-    Embedded { vectors, failure }
+    Ok(Embedded { vectors, failure })
 }
 
 /// The space of a vector that the host passed in: the embedder's, or the host's own.
@@ -68,7 +73,11 @@ pub(crate) fn space_of(context: &Context, vector: &[f32]) -> VectorSpace {
 
 /// Gathers the vectors of texts: given ones are checked, the others are asked for. Only a bad vector of the host's is an
 /// error.
-pub(crate) fn gather(context: &Context, texts: &[(&str, Option<&[f32]>)]) -> Result<Embedded> {
+pub(crate) fn gather(
+    context: &Context,
+    texts: &[(&str, Option<&[f32]>)],
+    go_on: &dyn Fn() -> Result<()>,
+) -> Result<Embedded> {
     let given = texts.iter().map(|(_, vector)| vector.map(normalised).transpose());
     let mut vectors = given.collect::<Result<Vec<_>>>()?;
     let first = vectors.iter().flatten().map(Vec::len).next();
@@ -86,7 +95,7 @@ pub(crate) fn gather(context: &Context, texts: &[(&str, Option<&[f32]>)]) -> Res
     }
     let wanting: Vec<&str> =
         texts.iter().filter(|(_, vector)| vector.is_none()).map(|(text, _)| *text).collect();
-    let made = embed_texts(context, &wanting);
+    let made = embed_texts(context, &wanting, go_on)?;
     let gaps = vectors.iter_mut().filter(|vector| vector.is_none());
     gaps.zip(made.vectors).for_each(|(gap, vector)| *gap = vector);
     Ok(Embedded { vectors, failure: made.failure })

@@ -150,7 +150,7 @@ impl Shared {
     pub(crate) fn reasons(&self) -> Vec<HealthReason> {
         let rebuilt: u64 = self.runtimes().values().map(|runtime| runtime.rebuilt()).sum();
         let reason = |holds: bool, code: &'static str, what: String, remedy: &'static str| {
-            holds.then_some(HealthReason { code, what, remedy })
+            holds.then_some(HealthReason { code: code.to_owned(), what, remedy: remedy.to_owned() })
         };
         let callbacks = self.context.host.figures();
         let suspended =

@@ -14,7 +14,7 @@ use super::write::Write;
 use crate::dynamics::Gcra;
 use crate::error::{Code, Error, Result};
 use crate::limits::SUBSCRIPTION_EVENTS_MAX;
-use crate::model::{Curve, Id, Scope, check_name};
+use crate::model::{Curve, Id, Progress, Scope, check_name};
 use crate::observe::{Calls, Cause, Stats, Subscription, Verb, Work};
 use crate::storage::{Snapshot, big_endian_u32, keys};
 use crate::truth::is_self;
@@ -43,13 +43,15 @@ pub struct Tenant {
     actor: Arc<str>,
     scope: Scope,
     dry: bool,
+    progress: Option<Arc<dyn Progress>>,
 }
 
 impl Tenant {
     pub(crate) fn new(shared: Arc<Owner>, id: &str, access: Access) -> Result<Self> {
         check_name("a tenant id", id)?;
         let runtime = shared.runtime(id);
-        Ok(Tenant { shared, runtime, access, actor: Arc::from("host"), scope: Scope::default(), dry: false })
+        let (actor, scope) = (Arc::from("host"), Scope::default());
+        Ok(Tenant { shared, runtime, access, actor, scope, dry: false, progress: None })
     }
 
     /// The tenant's id.
@@ -117,6 +119,48 @@ impl Tenant {
     #[must_use]
     pub fn dry_run(&self) -> Self {
         Tenant { dry: true, ..self.clone() }
+    }
+
+    /// This handle with somebody who hears how far its long calls are, and may stop them: [`Tenant::add`],
+    /// [`Tenant::add_document`], [`Tenant::process_pending`], [`Tenant::maintain`], [`Tenant::reembed`]. A search has a
+    /// [`Query::deadline`](crate::Query::deadline) instead. A call that is stopped fails with `call.stopped`; what it had made durable
+    /// stays.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    /// use ebbmark::{NewEpisode, Options, Progress, Store};
+    ///
+    /// /// Stops after a hundred records.
+    /// struct Hundred(AtomicUsize);
+    ///
+    /// impl Progress for Hundred {
+    ///     fn advance(&self, records: usize) -> bool {
+    ///         self.0.fetch_add(records, Ordering::Relaxed) + records < 100
+    ///     }
+    /// }
+    ///
+    /// let tenant = Store::in_memory(Options::default())?.tenant("acme")?;
+    /// let notes: Vec<NewEpisode> = (0..1000).map(|number| format!("Note {number}").into()).collect();
+    /// let stopped = tenant.clone().with_progress(Arc::new(Hundred(AtomicUsize::new(0)))).add(notes).unwrap_err();
+    /// assert_eq!(stopped.code().as_str(), "call.stopped");
+    /// assert_eq!(tenant.stats()?.episodes, 128);
+    /// # Ok::<(), ebbmark::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_progress(self, progress: Arc<dyn Progress>) -> Self {
+        Tenant { progress: Some(progress), ..self }
+    }
+
+    /// Tells that so many more records are finished, and fails if the call is to stop.
+    pub(crate) fn go_on(&self, records: usize) -> Result<()> {
+        if self.progress.as_ref().is_none_or(|progress| progress.advance(records)) {
+            return Ok(());
+        }
+        Err(Error::draft(Code::CallStopped, "the call was stopped by its progress")
+            .got("a progress that says stop")
+            .expected("one that says go on")
+            .remedy("call it again to go on; what it had made durable stays"))
     }
 
     /// Whether this handle only tries out.
