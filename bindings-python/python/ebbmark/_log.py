@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from ebbmark import Episode, Filter, NewEpisode, NotFoundError, Role, Tenant
 from ebbmark._json import (
@@ -128,8 +128,8 @@ class Log:
         )
 
     def _value(self, record: Episode) -> Any:
-        rest = read_pieces(self._tenant, record.metadata.get("pieces", ()))
-        shape = record.metadata.get("shape")
+        rest = read_pieces(self._tenant, _pieces_of(record))
+        shape = cast("str | None", record.metadata.get("shape"))
         if shape is None:
             return _parsed(record.text + rest, record.id)
         return _filled(json.loads(shape), record.text)
@@ -139,7 +139,11 @@ class Log:
             self._tenant.delete(record.id)
         except NotFoundError:
             return
-        delete_pieces(self._tenant, record.metadata.get("pieces", ()))
+        delete_pieces(self._tenant, _pieces_of(record))
+
+
+def _pieces_of(record: Episode) -> list[str]:
+    return cast("list[str]", record.metadata.get("pieces", []))
 
 
 @dataclass(frozen=True)

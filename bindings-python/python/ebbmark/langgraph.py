@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from ebbmark import Episode, Filter, NewEpisode, NotFoundError, Tenant
 from ebbmark._json import (
@@ -213,7 +213,7 @@ class EbbmarkStore(BaseStore):
 
     def _list_namespaces(self, op: ListNamespacesOp) -> list[tuple[str, ...]]:
         conditions = op.match_conditions or ()
-        known = {_split(record.metadata[_ITEM]["namespace"]) for record in self._records((), _PAGE)}
+        known = {_split(_fields_of(record)["namespace"]) for record in self._records((), _PAGE)}
         found = {
             namespace[: op.max_depth]
             for namespace in known
@@ -222,7 +222,7 @@ class EbbmarkStore(BaseStore):
         return sorted(found)[op.offset : op.offset + op.limit]
 
     def _value_of(self, record: Episode) -> dict[str, Any]:
-        fields = record.metadata[_ITEM]
+        fields = _fields_of(record)
         if "pieces" in fields:
             text = read_pieces(self._tenant, fields["pieces"])
         else:
@@ -297,7 +297,7 @@ class EbbmarkStore(BaseStore):
 
     def _with_pieces(self, op: PutOp, episode: NewEpisode) -> NewEpisode:
         """The episode with the ids of the pieces of its value, where that stands nowhere else."""
-        fields = episode.metadata[_ITEM]
+        fields = _fields_of(episode)
         value = stable_json(dict(op.value or {}))
         if "value" in fields or episode.text == value:
             return episode
@@ -310,11 +310,14 @@ class EbbmarkStore(BaseStore):
         )
 
     def _replace(self, old: Episode, new: NewEpisode) -> None:
-        clear = ("expires_at",) if new.expires_at is None else ()
         self._tenant.update(
-            old.id, text=new.text, metadata=new.metadata, expires_at=new.expires_at, clear=clear
+            old.id,
+            text=new.text,
+            metadata=new.metadata,
+            expires_at=new.expires_at,
+            clear=["expires_at"] if new.expires_at is None else [],
         )
-        delete_pieces(self._tenant, old.metadata[_ITEM].get("pieces", ()))
+        delete_pieces(self._tenant, _fields_of(old).get("pieces", ()))
 
     def _delete(self, record: Episode | None) -> None:
         if record is None:
@@ -323,7 +326,7 @@ class EbbmarkStore(BaseStore):
             self._tenant.delete(record.id)
         except NotFoundError:
             return
-        delete_pieces(self._tenant, record.metadata[_ITEM].get("pieces", ()))
+        delete_pieces(self._tenant, _fields_of(record).get("pieces", ()))
 
     # Times to live
 
@@ -340,7 +343,7 @@ class EbbmarkStore(BaseStore):
     def _refresh(self, records: Iterable[Episode]) -> None:
         """Begins the time to live of items anew."""
         for record in records:
-            fields = record.metadata[_ITEM]
+            fields = _fields_of(record)
             expiry = self._expiry(fields.get("ttl"))
             if expiry is None or record.expires_at is None:
                 continue
@@ -356,6 +359,11 @@ class EbbmarkStore(BaseStore):
             return
 
 
+def _fields_of(record: Episode | NewEpisode) -> dict[str, Any]:
+    """An item's own fields."""
+    return cast("dict[str, Any]", record.metadata[_ITEM])
+
+
 def _joined(namespace: Sequence[str]) -> str:
     """A namespace as a text; its labels have no periods."""
     return ".".join(namespace)
@@ -367,7 +375,7 @@ def _split(namespace: str) -> tuple[str, ...]:
 
 def _address_of(record: Episode) -> dict[str, Any]:
     """What LangGraph's items tell beside their values."""
-    fields = record.metadata[_ITEM]
+    fields = _fields_of(record)
     return {
         "namespace": _split(fields["namespace"]),
         "key": fields["key"],
