@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 import pytest
 from hypothesis import given, settings
@@ -202,12 +202,21 @@ def test_labels_are_compared_whole(store: EbbmarkStore) -> None:
     assert store.get(("a", "b"), "K") is None
 
 
+def test_any_number_of_namespaces_is_listed(store: EbbmarkStore) -> None:
+    spaces = [("users", f"{n:04}") for n in range(1_001)]
+    for some in (spaces[:1_000], spaces[1_000:]):
+        store.batch([PutOp(namespace, "k", {}) for namespace in some])
+        assert store.list_namespaces(limit=2_000) == spaces[: spaces.index(some[-1]) + 1]
+    assert store.list_namespaces(limit=1, offset=1_000) == [("users", "1000")]
+    assert store.list_namespaces(max_depth=1) == [("users",)]
+
+
 @pytest.mark.parametrize("namespace", [("a.b",), ("",), ("a\0",)])
 def test_invalid_namespaces_are_refused_in_every_operation(
     store: EbbmarkStore, namespace: tuple[str, ...]
 ) -> None:
     condition = MatchCondition("prefix", namespace)
-    ops = [
+    ops: list[Any] = [
         GetOp(namespace, "k"),
         SearchOp(namespace),
         PutOp(namespace, "k", {}),
@@ -359,6 +368,7 @@ def test_reads_begin_the_time_anew_unless_told_otherwise() -> None:
     timed.store.search(("found",))
     timed.store.get(("left",), "k", refresh_ttl=False)
     timed.after(8)
+    timed.file.maintain(records=10_000)
     assert timed.store.list_namespaces() == [("found",), ("got",)]
     item = timed.store.get(("got",), "k")
     assert item is not None and item.value == {"blob": "x" * 20_000}
@@ -439,7 +449,7 @@ class Model:
             (answer,) = self.memory.batch([op])
             self.forget_empty()
             return answer
-        (found,) = self.memory.batch([op._replace(limit=10_000, offset=0)])
+        (found,) = cast("Any", self.memory.batch([op._replace(limit=10_000, offset=0)]))
         found = sorted(found, key=lambda item: self.order.index((item.namespace, item.key)))
         return found[op.offset : op.offset + op.limit]
 

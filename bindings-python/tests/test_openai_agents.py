@@ -83,6 +83,8 @@ ITEMS: list[Any] = [
         "role": "user",
         "content": [{"type": "input_image", "image_url": "data:image/png;base64," + "A" * 200_000}],
     },
+    {"content": [{"text": "a \n\x1e b"}, {"text": "c d"}]},
+    {"content": ["ends \n", "\x1e\n", "\n"]},
     {"numbers": [0.1, -0.0, 1e308, 2**80, True, None, []], "empty": {}, "": {"a.b": {"$ref": "=~^"}}},
     {"many": {f"field {n}": "v" for n in range(5_000)}},
     {"~": "~", "=": "=", "^": "^ ~ =", "deep": [[[[[[[[[["a b"]]]]]]]]]]},

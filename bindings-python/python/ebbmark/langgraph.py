@@ -27,7 +27,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, cast
 
-from ebbmark import Episode, Filter, NewEpisode, NotFoundError, Tenant
+from ebbmark import Episode, Filter, NewEpisode, NotFoundError, Tenant, field
 from ebbmark._json import (
     FIELD_BYTES_MAX,
     TEXT_BYTES_MAX,
@@ -213,13 +213,21 @@ class EbbmarkStore(BaseStore):
 
     def _list_namespaces(self, op: ListNamespacesOp) -> list[tuple[str, ...]]:
         conditions = op.match_conditions or ()
-        known = {_split(_fields_of(record)["namespace"]) for record in self._records((), _PAGE)}
+        known = map(_split, self._namespaces())
         found = {
             namespace[: op.max_depth]
             for namespace in known
             if all(_is_match(one, namespace) for one in conditions)
         }
         return sorted(found)[op.offset : op.offset + op.limit]
+
+    def _namespaces(self) -> set[str]:
+        """The namespaces that hold items, joined; up to a thousand are counted, which is faster."""
+        items = Filter(metadata={f"{_ITEM}.within": ""}, archived=True)
+        (counts,) = self._tenant.facets([field(f"{_ITEM}.namespace")], filter=items, limit=_PAGE)
+        if counts.more == 0:
+            return {namespace for namespace, _ in counts.values}
+        return {_fields_of(record)["namespace"] for record in self._records((), _PAGE)}
 
     def _value_of(self, record: Episode) -> dict[str, Any]:
         fields = _fields_of(record)
@@ -400,7 +408,7 @@ def _is_match(condition: MatchCondition, namespace: tuple[str, ...]) -> bool:
 
 
 def _fits(value: Mapping[str, Any], wanted: Mapping[str, Any] | None) -> bool:
-    return all(_is_as(value.get(field), one) for field, one in (wanted or {}).items())
+    return all(_is_as(value.get(name), one) for name, one in (wanted or {}).items())
 
 
 def _is_as(value: Any, wanted: Any) -> bool:
