@@ -31,8 +31,8 @@ from ebbmark._json import (
 )
 
 _PAGE = 1000
-# Deletions that wait for the disk together.
-_DELETIONS_AT_ONCE = 8
+# Deletions that wait for the disk together; the store makes one write of many.
+_DELETIONS_AT_ONCE = 32
 
 # How a string stands in a shape: itself, or the next leaf of the text, or the next leaf with JSON's escapes.
 _HERE, _LEAF, _ESCAPED = "=", "~", "^"

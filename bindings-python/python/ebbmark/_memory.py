@@ -4,7 +4,7 @@ Ids come from a model and may be made up: records outside the labels of the tena
 it::
 
     answer = remember(tenant, "Mara is allergic to nuts.", role="assistant")
-    print(recalled(tenant, "What can't Mara eat?", limit=3))
+    print(recall(tenant, "What can't Mara eat?", limit=3)[0].text)
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 ::
 
     from ebbmark import Store
-    from ebbmark.langchain import EbbmarkChatMessageHistory, EbbmarkRetriever, create_manage_memory_tool
+    from ebbmark.langchain import EbbmarkChatMessageHistory, EbbmarkRetriever
+    from ebbmark.langchain import create_manage_memory_tool, create_search_memory_tool
 
     with Store("memory.ebb") as file:
         tenant = file.tenant("acme")
