@@ -16,6 +16,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+from inspect import cleandoc
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "python" / "ebbmark"
@@ -27,6 +28,23 @@ TWINS = {
     "Store": "AsyncStore",
     "Subscription": "AsyncSubscription",
     "Tenant": "AsyncTenant",
+}
+
+# Where the names of annotations come from.
+STANDARD = {
+    "asyncio": ["to_thread"],
+    "collections.abc": ["Iterable", "Mapping"],
+    "datetime": ["datetime", "timedelta"],
+    "types": ["TracebackType"],
+    "typing": ["Any", "Final", "Literal", "Self", "final"],
+}
+
+# What pyo3 writes, and what is meant.
+SPELT = {
+    "SupportsFloat | SupportsIndex": "float",
+    "SupportsIndex": "int",
+    "Final[tuple]": "Final[tuple[str, ...]]",
+    "tuple[tuple, dict]": "tuple[tuple[()], dict[str, Any]]",
 }
 
 # What does not wait: it only makes another handle.
@@ -43,6 +61,8 @@ def stub_module(raw: str) -> str:
     """The stub as pyo3 writes it, with the types that signatures spell, and a default that pyo3 cannot show."""
     tree = ast.parse(raw)
     for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            node.value.value = cleandoc(node.value.value)
         if isinstance(node, ast.arg):
             node.annotation = plain(node.annotation)
         elif isinstance(node, ast.FunctionDef):
@@ -56,7 +76,8 @@ def stub_module(raw: str) -> str:
                 node.id = "builtins.list"
     body = [node for node in tree.body if not isinstance(node, (ast.Import, ast.ImportFrom))]
     text = "\n\n".join(ast.unparse(node) for node in body)
-    text = re.sub(r"\bebbmark\._(?:types|names|errors)\.", "", text)
+    for spelt, meant in SPELT.items():
+        text = text.replace(spelt, meant)
     return f'"""The compiled module. This stub {MADE}"""\n\n{imports(text)}\n\n{text}\n'
 
 
@@ -79,19 +100,20 @@ def show_default(cls: ast.ClassDef) -> None:
 
 def imports(text: str) -> str:
     """The imports that a text needs, by the names in it."""
-    lines = ["import builtins", "import collections.abc", "import datetime", "import typing"]
-    lines = [line for line in lines if line.split()[1] + "." in text]
-    for module in ("typing", "collections.abc", "datetime"):
-        known = {"typing": ["Any", "Literal", "final"], "collections.abc": ["Iterable"], "datetime": []}[module]
-        used = [name for name in known if re.search(rf"(?<![.\w]){name}\b", text)]
+    asked = names_in(ast.parse(text))
+    known = dict(STANDARD)
+    for module in ("_errors", "_names", "_types"):
+        known[f"ebbmark.{module}"] = exported(module)
+    lines = ["import builtins"] if "builtins." in text else []
+    for module, names in known.items():
+        used = [name for name in names if name in asked]
         if used:
             lines.append(f"from {module} import {', '.join(used)}")
-    for module in ("_errors", "_names", "_types"):
-        known = exported(module)
-        used = [name for name in known if re.search(rf"(?<![.\w]){name}(?!\w|\()", text) and f"class {name}" not in text]
-        if used:
-            lines.append(f"from ebbmark.{module} import {', '.join(used)}")
     return "\n".join(lines)
+
+
+def names_in(tree: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def exported(module: str) -> list[str]:
@@ -107,9 +129,8 @@ def async_module(stub: str) -> str:
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     parts = [async_class(classes[name]) for name in sorted(TWINS)]
     text = "\n\n".join(parts)
-    found = [name for name in classes if re.search(rf"(?<![.\w]){name}\b", text)]
-    lines = [imports(text), "from asyncio import to_thread", "from types import TracebackType", "from typing import Self"]
-    lines.append(f"from ebbmark._ebbmark import {', '.join(sorted(found))}")
+    found = names_in(ast.parse(text)) & classes.keys()
+    lines = [imports(text), f"from ebbmark._ebbmark import {', '.join(sorted(found))}"]
     return (
         f'"""The handles for asyncio: the same methods, each run in a thread and awaited. It {MADE}\n\n'
         "A call that is cancelled while it waits goes on in its thread, and is durable or not as if it had been waited for.\n"
@@ -119,8 +140,7 @@ def async_module(stub: str) -> str:
 
 def async_class(cls: ast.ClassDef) -> str:
     twin = TWINS[cls.name]
-    doc = (ast.get_docstring(cls) or "").split("\n\n")[0].split("\n")[0]
-    out = [f"class {twin}:", f'    """{doc.rstrip(".")}, for asyncio; see `{cls.name}`."""', ""]
+    out = [f"class {twin}:", f'    """`{cls.name}` for asyncio: its methods are awaited."""', ""]
     opened = any(isinstance(item, ast.FunctionDef) and item.name in {"__init__", "__new__"} for item in cls.body)
     if opened:
         out.append(opener(cls))
@@ -147,7 +167,7 @@ def passed(method: ast.FunctionDef) -> str:
 
 
 def async_method(method: ast.FunctionDef) -> str:
-    doc = ast.get_docstring(method, clean=False)
+    doc = (ast.get_docstring(method) or "").replace("\n", "\n        ")
     indented = f'        """{doc}"""\n' if doc else ""
     name, arguments = method.name, ast.unparse(method.args).replace("self, /", "self")
     returns = ast.unparse(method.returns) if method.returns else "None"
@@ -224,6 +244,8 @@ def main(raw: str, check: bool) -> int:
     def put(name: str, text: str) -> str:
         nonlocal stale
         text, path = formatted(text, name), PACKAGE / name
+        # A field that is compared makes a condition, as columns do in query builders.
+        text = re.sub(r"(def __(?:eq|ne)__\(.*-> Condition: \.\.\.)", r"\1  # type: ignore[override]", text)
         if not check:
             path.write_text(text)
         elif not path.exists() or path.read_text() != text:

@@ -1,12 +1,15 @@
-//! Listening: what a long call tells its caller, and how its caller stops it.
+//! Listening: what a long call tells its caller, and how its caller and the end of the interpreter stop it.
 
 use std::cell::RefCell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::ThreadId;
+use std::time::Duration;
 
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
+
+use crate::errors::ReopenError;
 
 /// Between two looks for signals, a call that finishes no record is asked so often whether it goes on. Reading one message
 /// for claims, after which it is asked, takes some 50 us.
@@ -39,6 +42,48 @@ pub(crate) fn note_interrupt(py: Python<'_>, raised: &PyErr) {
     }
 }
 
+/// Calls that are without the interpreter now, each of which will want it back.
+static AWAY: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether the interpreter is ending: a thread that wanted it back then would be killed with Rust's frames on its stack,
+/// which ends the process.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// How long the end of the interpreter waits for calls that are away.
+const PATIENCE_AT_THE_END: Duration = Duration::from_secs(5);
+
+/// Runs a call of the core without the interpreter.
+pub(crate) fn away<T: Send>(py: Python<'_>, call: impl FnOnce() -> T + Send) -> PyResult<T> {
+    if is_ending() {
+        return Err(ending());
+    }
+    AWAY.fetch_add(1, Ordering::AcqRel);
+    let result = py.detach(call);
+    AWAY.fetch_sub(1, Ordering::AcqRel);
+    Ok(result)
+}
+
+pub(crate) fn is_ending() -> bool {
+    ENDING.load(Ordering::Acquire)
+}
+
+fn ending() -> PyErr {
+    let message =
+        "the interpreter is ending: got a call, expected none from now on; end threads before the program";
+    ReopenError::new_err((message, "store.closed", "end threads before the program"))
+}
+
+/// Lets no call leave any more, and waits for those that are away.
+pub(crate) fn end(py: Python<'_>, close: impl FnOnce() + Send) {
+    ENDING.store(true, Ordering::Release);
+    py.detach(close);
+    let (rest, mut waited) = (Duration::from_millis(1), Duration::ZERO);
+    while AWAY.load(Ordering::Acquire) > 0 && waited < PATIENCE_AT_THE_END {
+        py.detach(|| std::thread::park_timeout(rest));
+        waited += rest;
+    }
+}
+
 /// Hears how far a call is: passes it on to the caller's callback, and lets signals stop the call.
 pub(crate) struct Listener {
     progress: Option<Py<PyAny>>,
@@ -64,7 +109,8 @@ impl Listener {
             return true;
         }
         let is_main = MAIN_THREAD.get() == Some(&std::thread::current().id());
-        is_main && (records > 0 || self.asked.fetch_add(1, Ordering::Relaxed) % ASKED_BETWEEN_LOOKS == 0)
+        is_main
+            && (records > 0 || self.asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(ASKED_BETWEEN_LOOKS))
     }
 }
 

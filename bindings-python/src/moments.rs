@@ -27,17 +27,18 @@ pub(crate) fn to_datetime(py: Python<'_>, moment: Timestamp) -> PyResult<Bound<'
     let micros = moment.as_micros();
     let (days, rest) = (micros.div_euclid(DAY_MICROS), micros.rem_euclid(DAY_MICROS));
     let (seconds, micros) = ((rest / 1_000_000) as i32, (rest % 1_000_000) as i32);
-    let beyond = |_| {
+    let beyond = || {
+        let got = format!("{} s since 1970", moment.as_micros() / 1_000_000);
         invalid(
             "a moment is outside the years of datetime",
-            &micros.to_string(),
+            &got,
             "years 1 to 9999",
             "ask for another record",
         )
     };
-    let days = i32::try_from(days).map_err(|_| beyond(()))?;
-    let since = PyDelta::new(py, days, seconds, micros, false).map_err(|_| beyond(()))?;
-    epoch(py)?.add(since).map_err(|_| beyond(()))
+    let days = i32::try_from(days).map_err(|_| beyond())?;
+    let since = PyDelta::new(py, days, seconds, micros, false).map_err(|_| beyond())?;
+    epoch(py)?.add(since).map_err(|_| beyond())
 }
 
 /// A moment from an aware `datetime`.
@@ -58,7 +59,10 @@ pub(crate) fn from_datetime(given: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
 
 fn micros_of(span: &Bound<'_, PyAny>) -> PyResult<i64> {
     let part = |name: &str| span.getattr(name)?.extract::<i64>();
-    Ok(part("days")? * DAY_MICROS + part("seconds")? * 1_000_000 + part("microseconds")?)
+    // A timedelta has 10^9 days at most, which is more than 64 bits of microseconds hold.
+    Ok(part("days")?
+        .saturating_mul(DAY_MICROS)
+        .saturating_add(part("seconds")? * 1_000_000 + part("microseconds")?))
 }
 
 /// A span from a `timedelta`, or from a number of seconds.

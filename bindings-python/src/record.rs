@@ -4,12 +4,12 @@ use std::fmt::Debug;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 /// Characters of a text that a `repr` shows.
 const REPR_TEXT_MAX: usize = 80;
 
-/// Items of a list that a `repr` shows.
+/// Items of a list or dict that a `repr` shows.
 const REPR_ITEMS_MAX: usize = 4;
 
 /// A class that shows a type of the core. Its fields are what its constructor takes by these names, so that they also
@@ -171,19 +171,36 @@ pub(crate) fn repr(record: &Bound<'_, PyAny>, name: &str, fields: &[&'static str
 
 fn short(value: &Bound<'_, PyAny>) -> PyResult<String> {
     if let Ok(text) = value.cast::<PyString>() {
-        let text = text.to_string();
-        if text.chars().nth(REPR_TEXT_MAX).is_some() {
-            let start: String = text.chars().take(REPR_TEXT_MAX).collect();
-            return Ok(format!("{}…", PyString::new(value.py(), &start).repr()?));
-        }
-    } else if let Ok(items) = value.cast::<pyo3::types::PyList>()
-        && items.len() > REPR_ITEMS_MAX
-    {
-        let first =
-            items.iter().take(REPR_ITEMS_MAX).map(|item| short(&item)).collect::<PyResult<Vec<_>>>()?;
-        return Ok(format!("[{}, … {} in all]", first.join(", "), items.len()));
+        let shown = cut(&text.to_string_lossy());
+        return Ok(PyString::new(value.py(), &shown).repr()?.to_string());
+    }
+    if let Ok(fields) = value.cast::<PyDict>() {
+        let shown = fields
+            .iter()
+            .take(REPR_ITEMS_MAX)
+            .map(|(name, field)| Ok(format!("{}: {}", name.repr()?, short(&field)?)));
+        return Ok(format!("{{{}}}", joined(shown.collect::<PyResult<_>>()?, fields.len())));
+    }
+    if let Ok(items) = value.cast::<PyList>() {
+        let shown = items.iter().take(REPR_ITEMS_MAX).map(|item| short(&item));
+        return Ok(format!("[{}]", joined(shown.collect::<PyResult<_>>()?, items.len())));
     }
     Ok(value.repr()?.to_string())
+}
+
+/// A text, or its beginning.
+pub(crate) fn cut(text: &str) -> String {
+    match text.char_indices().nth(REPR_TEXT_MAX) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+fn joined(mut shown: Vec<String>, all: usize) -> String {
+    if all > shown.len() {
+        shown.push(format!("… {all} in all"));
+    }
+    shown.join(", ")
 }
 
 /// A hash that equal records share: of what is shown of them, where zero has no sign.

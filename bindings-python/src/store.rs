@@ -14,11 +14,12 @@ use crate::callbacks::{
 };
 use crate::clock::ManualClock;
 use crate::errors::{invalid, raised, wrong_type};
+use crate::listening::{away, end};
 use crate::names::{ExtractionName, named};
 use crate::records::settings::CallbackOptions;
 use crate::records::talk::scope;
 use crate::tenant::Tenant;
-use crate::translate::{Given, Told, given, given_or};
+use crate::translate::{Given, Told, given, given_or, size};
 
 /// The path of a store that is kept in memory.
 const IN_MEMORY: &str = ":memory:";
@@ -32,7 +33,7 @@ struct Opened(core::Store);
 #[pyfunction]
 pub(crate) fn _close_all(py: Python<'_>) {
     let open = std::mem::take(&mut *OPEN.lock().unwrap_or_else(PoisonError::into_inner));
-    py.detach(|| open.iter().filter_map(Weak::upgrade).for_each(|store| store.0.close()));
+    end(py, || open.iter().filter_map(Weak::upgrade).for_each(|store| store.0.close()));
 }
 
 /// A store: one file, many tenants. Many threads may use it at once; one process has it open for writing.
@@ -205,7 +206,7 @@ impl Store {
             id_seed: given(id_seed),
         };
         let shown = path.display().to_string();
-        let opened = py.detach(|| {
+        let opened = away(py, || {
             if shown == IN_MEMORY {
                 core::Store::in_memory(options)
             } else if read_only {
@@ -213,7 +214,7 @@ impl Store {
             } else {
                 core::Store::open(&path, options)
             }
-        });
+        })?;
         let opened = Arc::new(Opened(opened.map_err(|error| raised(py, &error))?));
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|store| store.strong_count() > 0);
@@ -244,8 +245,8 @@ impl Store {
     ///
     /// Raises:
     ///     InvalidInputError: A name is empty, too long, or has control characters.
-    ///     ReopenError: The store is closed.
     #[pyo3(signature = (name, *, access = None, actor = None, user = None, agent = None, session = None))]
+    #[expect(clippy::too_many_arguments, reason = "one for each label")]
     fn tenant(
         &self,
         py: Python<'_>,
@@ -269,7 +270,7 @@ impl Store {
 
     /// The names of the tenants that hold something, in order.
     fn tenants(&self, py: Python<'_>) -> PyResult<Told<Vec<String>>> {
-        py.detach(|| self.core().tenants()).map(Told).map_err(|error| raised(py, &error))
+        away(py, || self.core().tenants())?.map(Told).map_err(|error| raised(py, &error))
     }
 
     /// Erases a tenant with all that it holds. Gives whether it held anything. Handles of it are of no more use.
@@ -277,7 +278,7 @@ impl Store {
     /// Raises:
     ///     DeniedError: The store was opened for reading only.
     fn erase_tenant(&self, py: Python<'_>, name: Given<String>) -> PyResult<bool> {
-        py.detach(|| self.core().erase_tenant(&name.0)).map_err(|error| raised(py, &error))
+        away(py, || self.core().erase_tenant(&name.0))?.map_err(|error| raised(py, &error))
     }
 
     /// Whether all is well, and if not, what to do.
@@ -314,7 +315,7 @@ impl Store {
 
     /// What each tenant holds.
     fn usage(&self, py: Python<'_>) -> PyResult<Told<core::UsageReport>> {
-        py.detach(|| self.core().usage()).map(Told).map_err(|error| raised(py, &error))
+        away(py, || self.core().usage())?.map(Told).map_err(|error| raised(py, &error))
     }
 
     /// Does what is due in all tenants; see `Tenant.maintain`.
@@ -322,32 +323,32 @@ impl Store {
     /// Args:
     ///     records: Records that are looked at, at most.
     ///     time: How long it may take, as a timedelta or in seconds; a second unless given.
-    #[pyo3(signature = (*, records = 10_000, time = None))]
+    #[pyo3(signature = (*, records: "int" = 10_000, time = None))]
     fn maintain(
         &self,
         py: Python<'_>,
-        records: usize,
+        #[pyo3(from_py_with = size)] records: usize,
         time: Option<Given<Duration>>,
     ) -> PyResult<Told<core::MaintenanceReport>> {
         let budget = budget(records, time);
-        py.detach(|| self.core().maintain(&budget)).map(Told).map_err(|error| raised(py, &error))
+        away(py, || self.core().maintain(&budget))?.map(Told).map_err(|error| raised(py, &error))
     }
 
     /// Starts a thread that does what is due in all tenants, again and again until it is stopped or the store is closed.
     ///
     /// Args:
-    ///     every: How long it rests between two rounds, 1 ms to 366 days.
+    ///     every: How often, as a timedelta or in seconds; a second or more.
     ///     records, time: The budget of a round.
-    #[pyo3(signature = (every, *, records = 10_000, time = None))]
+    #[pyo3(signature = (every, *, records: "int" = 10_000, time = None))]
     fn start_maintenance(
         &self,
         py: Python<'_>,
         every: Given<Duration>,
-        records: usize,
+        #[pyo3(from_py_with = size)] records: usize,
         time: Option<Given<Duration>>,
     ) -> PyResult<Maintainer> {
         let budget = budget(records, time);
-        let started = py.detach(|| self.core().start_maintenance(every.0, budget));
+        let started = away(py, || self.core().start_maintenance(every.0, budget))?;
         started.map(Maintainer::new).map_err(|error| raised(py, &error))
     }
 
@@ -361,7 +362,7 @@ impl Store {
         this
     }
 
-    #[pyo3(signature = (*_exception))]
+    #[pyo3(signature = (*_exception: "object"))]
     fn __exit__(&self, py: Python<'_>, _exception: &Bound<'_, pyo3::types::PyTuple>) {
         self.close(py);
     }
@@ -404,7 +405,7 @@ impl Maintainer {
         this
     }
 
-    #[pyo3(signature = (*_exception))]
+    #[pyo3(signature = (*_exception: "object"))]
     fn __exit__(&self, py: Python<'_>, _exception: &Bound<'_, pyo3::types::PyTuple>) {
         self.stop(py);
     }

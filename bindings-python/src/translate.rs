@@ -66,6 +66,11 @@ pub(crate) fn given_or<T>(value: Option<Given<T>>, otherwise: impl FnOnce() -> T
     value.map_or_else(otherwise, |value| value.0)
 }
 
+/// A whole number that a signature shows with its default.
+pub(crate) fn size<T: Translate>(given: &Bound<'_, PyAny>) -> PyResult<T> {
+    T::from_python(given)
+}
+
 /// Numbers and texts, which pyo3 translates by itself.
 macro_rules! plain {
     ($($type:ty: $hint:literal, $accepted:expr, $expected:literal;)*) => {

@@ -22,10 +22,14 @@ impl Translate for Vector {
     }
 
     fn from_python(given: &Bound<'_, PyAny>) -> PyResult<Self> {
-        if let Ok(buffer) = PyBuffer::<f32>::get(given) {
+        if let Ok(buffer) = PyBuffer::<f32>::get(given)
+            && is_native(&buffer)
+        {
             return one_row(&buffer, given).map(Vector);
         }
-        if let Ok(buffer) = PyBuffer::<f64>::get(given) {
+        if let Ok(buffer) = PyBuffer::<f64>::get(given)
+            && is_native(&buffer)
+        {
             let components = one_row(&buffer, given)?;
             return Ok(Vector(components.into_iter().map(|component| component as f32).collect()));
         }
@@ -41,6 +45,12 @@ impl Translate for Vector {
 
 fn not_a_vector(given: &Bound<'_, PyAny>) -> PyErr {
     wrong_type(given, "a vector: a list of numbers, or an array of float32 or float64")
+}
+
+/// Whether the numbers of a buffer are in this machine's order of bytes; those of others are read one by one.
+fn is_native<T: pyo3::buffer::Element>(buffer: &PyBuffer<T>) -> bool {
+    let foreign: &[u8] = if cfg!(target_endian = "little") { b">!" } else { b"<" };
+    !buffer.format().to_bytes().first().is_some_and(|order| foreign.contains(order))
 }
 
 /// The components of a buffer of one dimension, contiguous or not.

@@ -214,7 +214,8 @@ fn nothing_of_what_is_remembered_is_seen_from_outside() {
     }
     // Every verb that was counted has its span, and the work below it has, too.
     let told = |name: &str| seen.iter().any(|(seen, _)| seen == name);
-    let quiet: Vec<&str> = metrics.calls.iter().map(|call| call.verb.as_str()).filter(|verb| !told(verb)).collect();
+    let quiet: Vec<&str> =
+        metrics.calls.iter().map(|call| call.verb.as_str()).filter(|verb| !told(verb)).collect();
     assert!(quiet.is_empty() && told("commit") && told("load"), "{quiet:?}");
     assert!(metrics.calls.len() > 30, "{:?}", metrics.calls);
     let ids: Vec<&str> = ["search.found", "delete.id", "add.given", "commit.version", "load.found"].to_vec();

@@ -9,7 +9,7 @@ unused memories fade, and can always say why.
 ...     said = mara.add("I live in Berlin and I like tea.")
 ...     moved = mara.add("I moved to Porto!")
 ...     print(mara.facts("Mara", "lives_in")[0].object)
-...     print(mara.search("Where does she live?", limit=1)[0].text)
+...     print(mara.search("Where did Mara move?", limit=1)[0].text)
 Porto
 Mara lives in Porto
 

@@ -6,18 +6,11 @@ A call that is cancelled while it waits goes on in its thread, and is durable or
 from __future__ import annotations
 
 import builtins
-from typing import Any, Literal
-from collections.abc import Iterable
-from ebbmark._errors import (
-    ConflictError,
-    DeniedError,
-    EbbmarkError,
-    InvalidInputError,
-    LockedError,
-    NotFoundError,
-    QuotaExceededError,
-    ReopenError,
-)
+from asyncio import to_thread
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Literal, Self
 from ebbmark._names import Access, Cause, Extraction, Grade, Kind, Order, Provenance, Role, Trust
 from ebbmark._types import (
     CountFunction,
@@ -32,9 +25,6 @@ from ebbmark._types import (
     SummarizeFunction,
     VectorLike,
 )
-from asyncio import to_thread
-from types import TracebackType
-from typing import Self
 from ebbmark._ebbmark import (
     Absence,
     Assertion,
@@ -96,7 +86,7 @@ from ebbmark._ebbmark import (
 
 
 class AsyncMaintainer:
-    """A thread that maintains a store; stopped by `stop`, at the end of a `with`, or when the store is closed, for asyncio; see `Maintainer`."""
+    """`Maintainer` for asyncio: its methods are awaited."""
 
     def __init__(self, sync: Maintainer) -> None:
         self._sync = sync
@@ -118,23 +108,19 @@ class AsyncMaintainer:
         await to_thread(self._sync.__exit__, kind, raised, traceback)
 
     async def last(self) -> tuple[int, MaintenanceReport | None]:
-        """
-        How many rounds are done, and the report of the last one, if it did not fail.
+        """How many rounds are done, and the report of the last one, if it did not fail.
 
         Raises:
-            EbbmarkError: The last round failed.
-        """
+            EbbmarkError: The last round failed."""
         return await to_thread(self._sync.last)
 
     async def stop(self) -> None:
-        """
-        Stops it, after the round that is under way. Stopping it again does nothing.
-        """
+        """Stops it, after the round that is under way. Stopping it again does nothing."""
         return await to_thread(self._sync.stop)
 
 
 class AsyncStore:
-    """A store: one file, many tenants. Many threads may use it at once; one process has it open for writing, for asyncio; see `Store`."""
+    """`Store` for asyncio: its methods are awaited."""
 
     def __init__(
         self,
@@ -198,92 +184,66 @@ class AsyncStore:
         await to_thread(self._sync.__exit__, kind, raised, traceback)
 
     async def callbacks(self) -> CallbackFigures:
-        """
-        How often callbacks were called and failed.
-        """
+        """How often callbacks were called and failed."""
         return await to_thread(self._sync.callbacks)
 
     async def close(self) -> None:
-        """
-        Closes the store, after the calls that are under way. Handles of its tenants are of no more use. Closing it again does
-        nothing.
-        """
+        """Closes the store, after the calls that are under way. Handles of its tenants are of no more use. Closing it again does
+        nothing."""
         return await to_thread(self._sync.close)
 
     async def embedding_cache(self) -> CacheFigures:
-        """
-        How the cache of vectors does.
-        """
+        """How the cache of vectors does."""
         return await to_thread(self._sync.embedding_cache)
 
     async def erase_tenant(self, name: str) -> bool:
-        """
-        Erases a tenant with all that it holds. Gives whether it held anything. Handles of it are of no more use.
+        """Erases a tenant with all that it holds. Gives whether it held anything. Handles of it are of no more use.
 
         Raises:
-            DeniedError: The store was opened for reading only.
-        """
+            DeniedError: The store was opened for reading only."""
         return await to_thread(self._sync.erase_tenant, name)
 
     async def health(self) -> Health:
-        """
-        Whether all is well, and if not, what to do.
-        """
+        """Whether all is well, and if not, what to do."""
         return await to_thread(self._sync.health)
 
     @property
     def is_read_only(self) -> bool:
-        """
-        Whether it was opened for reading only.
-        """
+        """Whether it was opened for reading only."""
         return self._sync.is_read_only
 
     async def maintain(
-        self, *, records: SupportsIndex = 10000, time: timedelta | float | None = None
+        self, *, records: int = 10000, time: timedelta | float | None = None
     ) -> MaintenanceReport:
-        """
-        Does what is due in all tenants; see `Tenant.maintain`.
+        """Does what is due in all tenants; see `Tenant.maintain`.
 
         Args:
             records: Records that are looked at, at most.
-            time: How long it may take, as a timedelta or in seconds; a second unless given.
-        """
+            time: How long it may take, as a timedelta or in seconds; a second unless given."""
         return await to_thread(self._sync.maintain, records=records, time=time)
 
     async def metrics(self, *, tenants: bool = False) -> Metrics:
-        """
-        Counts of calls, durations, caches and callbacks since the store was opened; with `tenants`, figures of each tenant
-        whose indexes are loaded.
-        """
+        """Counts of calls, durations, caches and callbacks since the store was opened; with `tenants`, figures of each tenant
+        whose indexes are loaded."""
         return await to_thread(self._sync.metrics, tenants=tenants)
 
     @property
     def path(self) -> str:
-        """
-        The path that it was opened with.
-        """
+        """The path that it was opened with."""
         return self._sync.path
 
     async def query_cache(self) -> CacheFigures:
-        """
-        How the cache of answers does.
-        """
+        """How the cache of answers does."""
         return await to_thread(self._sync.query_cache)
 
     async def start_maintenance(
-        self,
-        every: timedelta | float,
-        *,
-        records: SupportsIndex = 10000,
-        time: timedelta | float | None = None,
+        self, every: timedelta | float, *, records: int = 10000, time: timedelta | float | None = None
     ) -> AsyncMaintainer:
-        """
-        Starts a thread that does what is due in all tenants, again and again until it is stopped or the store is closed.
+        """Starts a thread that does what is due in all tenants, again and again until it is stopped or the store is closed.
 
         Args:
             every: How long it rests between two rounds, 1 ms to 366 days.
-            records, time: The budget of a round.
-        """
+            records, time: The budget of a round."""
         return AsyncMaintainer(
             await to_thread(self._sync.start_maintenance, every, records=records, time=time)
         )
@@ -298,8 +258,7 @@ class AsyncStore:
         agent: str | None = None,
         session: str | None = None,
     ) -> AsyncTenant:
-        """
-        A handle of a tenant, which need not exist yet.
+        """A handle of a tenant, which need not exist yet.
 
         Args:
             name: 1 to 256 bytes without control characters.
@@ -310,8 +269,7 @@ class AsyncStore:
 
         Raises:
             InvalidInputError: A name is empty, too long, or has control characters.
-            ReopenError: The store is closed.
-        """
+            ReopenError: The store is closed."""
         return AsyncTenant(
             await to_thread(
                 self._sync.tenant, name, access=access, actor=actor, user=user, agent=agent, session=session
@@ -319,26 +277,20 @@ class AsyncStore:
         )
 
     async def tenants(self) -> list[str]:
-        """
-        The names of the tenants that hold something, in order.
-        """
+        """The names of the tenants that hold something, in order."""
         return await to_thread(self._sync.tenants)
 
     async def usage(self) -> UsageReport:
-        """
-        What each tenant holds.
-        """
+        """What each tenant holds."""
         return await to_thread(self._sync.usage)
 
     async def working_sets(self) -> WorkingSetFigures:
-        """
-        How the indexes in memory do.
-        """
+        """How the indexes in memory do."""
         return await to_thread(self._sync.working_sets)
 
 
 class AsyncSubscription:
-    """The changes of a tenant as they become durable. Iterating gives those that are there already, and ends, for asyncio; see `Subscription`."""
+    """`Subscription` for asyncio: its methods are awaited."""
 
     def __init__(self, sync: Subscription) -> None:
         self._sync = sync
@@ -359,17 +311,15 @@ class AsyncSubscription:
         return found
 
     async def next(self, timeout: timedelta | float | None = None) -> Change | Dropped | None:
-        """
-        The next change, or how many were `Dropped`; None if there is none in time.
+        """The next change, or how many were `Dropped`; None if there is none in time.
 
         Args:
-            timeout: How long it is waited for, as a timedelta or in seconds; not at all unless given.
-        """
+            timeout: How long it is waited for, as a timedelta or in seconds; not at all unless given."""
         return await to_thread(self._sync.next, timeout)
 
 
 class AsyncTenant:
-    """A handle of one tenant; made by `Store.tenant`. Many threads may use it at once, for asyncio; see `Tenant`."""
+    """`Tenant` for asyncio: its methods are awaited."""
 
     def __init__(self, sync: Tenant) -> None:
         self._sync = sync
@@ -381,16 +331,12 @@ class AsyncTenant:
 
     @property
     def access(self) -> Access:
-        """
-        What this handle may do.
-        """
+        """What this handle may do."""
         return self._sync.access
 
     @property
     def actor(self) -> str:
-        """
-        Who acts through this handle.
-        """
+        """Who acts through this handle."""
         return self._sync.actor
 
     async def add(
@@ -412,8 +358,7 @@ class AsyncTenant:
         idempotency_key: str | None = None,
         progress: ProgressFunction | None = None,
     ) -> Receipt:
-        """
-        Adds what was said, and what it says: claims are drawn from it, and each is judged. When it returns, all of it is
+        """Adds what was said, and what it says: claims are drawn from it, and each is judged. When it returns, all of it is
         durable and found. All episodes are checked before the first is written; more than 64 are several commits, and if the
         machine fails between them, the same call with the same idempotency key adds just the rest.
 
@@ -430,8 +375,7 @@ class AsyncTenant:
             DeniedError: The guard rejected an episode (`guard.rejected`).
             QuotaExceededError: The tenant may not hold so much.
 
-        A failing embedder or extractor is no error: the receipt tells, and `process_pending` asks again.
-        """
+        A failing embedder or extractor is no error: the receipt tells, and `process_pending` asks again."""
         return await to_thread(
             self._sync.add,
             episodes,
@@ -463,12 +407,11 @@ class AsyncTenant:
         occurred_at: datetime | None = None,
         metadata: Mapping[str, Json] | None = None,
         trust: Trust | None = None,
-        words_max: SupportsIndex = 180,
-        overlap: SupportsIndex = 30,
+        words_max: int = 180,
+        overlap: int = 30,
         progress: ProgressFunction | None = None,
     ) -> DocumentReceipt:
-        """
-        Adds a document, or replaces the one of its name: it is split into passages along its headings and paragraphs.
+        """Adds a document, or replaces the one of its name: it is split into passages along its headings and paragraphs.
         Passages that were there before keep their id, vector, uses and claims; the same document again writes nothing.
 
         Args:
@@ -480,8 +423,7 @@ class AsyncTenant:
             progress: A function of the number of passages that were finished since it was last called.
 
         Raises:
-            InvalidInputError, DeniedError, QuotaExceededError: As `add`. Nothing was written.
-        """
+            InvalidInputError, DeniedError, QuotaExceededError: As `add`. Nothing was written."""
         return await to_thread(
             self._sync.add_document,
             name,
@@ -508,7 +450,7 @@ class AsyncTenant:
         contexts: Iterable[str] | None = None,
         kind: Kind | None = None,
         provenance: Provenance = "stated",
-        confidence: SupportsFloat | SupportsIndex = 1.0,
+        confidence: float = 1.0,
         trust: Trust | None = None,
         holder: str | None = None,
         distance: int | None = None,
@@ -521,8 +463,7 @@ class AsyncTenant:
         session: str | None = None,
         vector: VectorLike | None = None,
     ) -> Assertion:
-        """
-        Asserts a claim: it is judged against what is known, and the verdict says what became of it and why.
+        """Asserts a claim: it is judged against what is known, and the verdict says what became of it and why.
 
         Args:
             subject, predicate, object: 1 to 2048 bytes each.
@@ -539,8 +480,7 @@ class AsyncTenant:
 
         Raises:
             InvalidInputError: A part cannot be taken.
-            NotFoundError: There is no such episode among `supports`.
-        """
+            NotFoundError: There is no such episode among `supports`."""
         return await to_thread(
             self._sync.assert_fact,
             subject,
@@ -564,16 +504,12 @@ class AsyncTenant:
             vector=vector,
         )
 
-    async def at_risk(
-        self, within: timedelta | float, *, limit: SupportsIndex = 100
-    ) -> builtins.list[Fading]:
-        """
-        The atoms that will dissolve within a span of time, first ones first, if they are not used.
+    async def at_risk(self, within: timedelta | float, *, limit: int = 100) -> builtins.list[Fading]:
+        """The atoms that will dissolve within a span of time, first ones first, if they are not used.
 
         Args:
             within: As a timedelta or in seconds.
-            limit: 1 to 1000.
-        """
+            limit: 1 to 1000."""
         return await to_thread(self._sync.at_risk, within, limit=limit)
 
     async def audit(
@@ -585,17 +521,15 @@ class AsyncTenant:
         since: datetime | None = None,
         until: datetime | None = None,
         after: str | None = None,
-        limit: SupportsIndex = 100,
+        limit: int = 100,
     ) -> AuditPage:
-        """
-        Who did what, newest first, a page at a time. Needs "admin" access.
+        """Who did what, newest first, a page at a time. Needs "admin" access.
 
         Args:
             record, cause, actor: Only entries of these.
             since, until: Only entries from a moment until another (exclusive).
             after: The `next` of the page before; the first page unless given.
-            limit: 1 to 1000.
-        """
+            limit: 1 to 1000."""
         return await to_thread(
             self._sync.audit,
             record=record,
@@ -607,49 +541,37 @@ class AsyncTenant:
             limit=limit,
         )
 
-    async def changes(
-        self, since: SupportsIndex = 0, *, limit: SupportsIndex = 1000
-    ) -> builtins.list[Change]:
-        """
-        The changes after a version of the tenant, in order; up to `limit`, 1 to 1000, or a few more so that none is cut apart.
-        """
+    async def changes(self, since: int = 0, *, limit: int = 1000) -> builtins.list[Change]:
+        """The changes after a version of the tenant, in order; up to `limit`, 1 to 1000, or a few more so that none is cut apart."""
         return await to_thread(self._sync.changes, since, limit=limit)
 
     async def config(self) -> TenantConfig:
-        """
-        What the tenant chose for itself, or the defaults.
-        """
+        """What the tenant chose for itself, or the defaults."""
         return await to_thread(self._sync.config)
 
     async def configure(self, config: TenantConfig) -> None:
-        """
-        Chooses how the tenant fades, keeps, and limits what it holds; kept in the file. Needs "admin" access.
+        """Chooses how the tenant fades, keeps, and limits what it holds; kept in the file. Needs "admin" access.
 
         Raises:
-            InvalidInputError: A number is out of its range.
-        """
+            InvalidInputError: A number is out of its range."""
         return await to_thread(self._sync.configure, config)
 
     async def confirm(self, id: str) -> Assertion:
-        """
-        Confirms a claim: its evidence grows as if a person had said that it is so.
+        """Confirms a claim: its evidence grows as if a person had said that it is so.
 
         Raises:
             NotFoundError: There is no such record.
-            ConflictError: It was taken back (`atom.retracted`).
-        """
+            ConflictError: It was taken back (`atom.retracted`)."""
         return await to_thread(self._sync.confirm, id)
 
     async def conflicts(self, *, settled: bool = False) -> builtins.list[Conflict]:
-        """
-        Conflicts between claims that nothing decides; with `settled`, those that were decided, too.
-        """
+        """Conflicts between claims that nothing decides; with `settled`, those that were decided, too."""
         return await to_thread(self._sync.conflicts, settled=settled)
 
     async def context(
         self,
         text: str | None,
-        budget_tokens: SupportsIndex,
+        budget_tokens: int,
         *,
         vector: VectorLike | None = None,
         limit: int | None = None,
@@ -659,16 +581,14 @@ class AsyncTenant:
         as_of: datetime | None = None,
         neighbours: int | None = None,
     ) -> Context:
-        """
-        What a model is to be told before it answers: the best hits with what was said around them, in order of time, packed
+        """What a model is to be told before it answers: the best hits with what was said around them, in order of time, packed
         into a budget of tokens, with a citation for each.
 
         Args:
             text: The question.
             budget_tokens: At least 16; counted by the store's token counter, else estimated at four bytes a token.
             neighbours: Turns that are shown on each side of a hit, 0 to 8.
-            vector, limit, filter, where, valid_at, as_of: As in `search`.
-        """
+            vector, limit, filter, where, valid_at, as_of: As in `search`."""
         return await to_thread(
             self._sync.context,
             text,
@@ -683,76 +603,58 @@ class AsyncTenant:
         )
 
     async def decay_report(self) -> DecayReport:
-        """
-        How much is left of the current atoms, by kind and standing.
-        """
+        """How much is left of the current atoms, by kind and standing."""
         return await to_thread(self._sync.decay_report)
 
     async def decay_schedule(self, id: str) -> builtins.list[Crossing]:
-        """
-        When an atom crosses 0.9, 0.75, 0.5, 0.25 and 0.1 of what it was, if it is not used.
+        """When an atom crosses 0.9, 0.75, 0.5, 0.25 and 0.1 of what it was, if it is not used.
 
         Raises:
-            NotFoundError: There is no such record.
-        """
+            NotFoundError: There is no such record."""
         return await to_thread(self._sync.decay_schedule, id)
 
     async def define_predicate(self, predicate: Predicate) -> Effect:
-        """
-        Defines a predicate, or defines it anew; what is known under it is judged again. Needs "admin" access.
+        """Defines a predicate, or defines it anew; what is known under it is judged again. Needs "admin" access.
 
         Raises:
-            InvalidInputError: It contradicts itself or another (`predicate.contradicts`), or a part cannot be taken.
-        """
+            InvalidInputError: It contradicts itself or another (`predicate.contradicts`), or a part cannot be taken."""
         return await to_thread(self._sync.define_predicate, predicate)
 
     async def delete(self, id: str) -> Effect:
-        """
-        Deletes a record: an episode with the claims that it alone supported. It is gone from everywhere, history too.
+        """Deletes a record: an episode with the claims that it alone supported. It is gone from everywhere, history too.
 
         Raises:
-            NotFoundError: There is no such record.
-        """
+            NotFoundError: There is no such record."""
         return await to_thread(self._sync.delete, id)
 
     async def delete_document(self, name: str) -> DocumentReceipt:
-        """
-        Deletes a document: each of its passages, with what it alone supported.
+        """Deletes a document: each of its passages, with what it alone supported.
 
         Raises:
-            NotFoundError: There is no document of this name (`document.not_found`).
-        """
+            NotFoundError: There is no document of this name (`document.not_found`)."""
         return await to_thread(self._sync.delete_document, name)
 
     async def document(self, name: str) -> builtins.list[Episode]:
-        """
-        The passages of a document, in its order.
+        """The passages of a document, in its order.
 
         Raises:
-            NotFoundError: There is no document of this name (`document.not_found`).
-        """
+            NotFoundError: There is no document of this name (`document.not_found`)."""
         return await to_thread(self._sync.document, name)
 
     def dry_run(self) -> AsyncTenant:
-        """
-        This handle for trying out: what is written through it is decided as it would be, and nothing is changed.
-        """
+        """This handle for trying out: what is written through it is decided as it would be, and nothing is changed."""
         return AsyncTenant(self._sync.dry_run())
 
     async def entity(self, name: str) -> builtins.list[str]:
-        """
-        All names of an entity, the main one first.
-        """
+        """All names of an entity, the main one first."""
         return await to_thread(self._sync.entity, name)
 
     async def explain(self, id: str) -> Explanation:
-        """
-        Why a claim stands as it does: what was said for and against it, and by which rule it was decided.
+        """Why a claim stands as it does: what was said for and against it, and by which rule it was decided.
 
         Raises:
             NotFoundError: There is no such record.
-            InvalidInputError: It is an episode (`record.sort`).
-        """
+            InvalidInputError: It is an episode (`record.sort`)."""
         return await to_thread(self._sync.explain, id)
 
     async def explain_missing(
@@ -761,7 +663,7 @@ class AsyncTenant:
         text: str | None = None,
         *,
         vector: VectorLike | None = None,
-        limit: SupportsIndex = 10,
+        limit: int = 10,
         filter: Filter | None = None,
         where: Condition | None = None,
         valid_at: datetime | None = None,
@@ -769,16 +671,14 @@ class AsyncTenant:
         weights: Weights | None = None,
         order: Order = "relevance",
         clustered: bool = True,
-        diversity: SupportsFloat | SupportsIndex = 0.0,
+        diversity: float = 0.0,
         reranked: bool = True,
         deadline: timedelta | float | None = None,
     ) -> Absence:
-        """
-        Why a record is not among the hits of a question, or where it is.
+        """Why a record is not among the hits of a question, or where it is.
 
         Args:
-            id: The record.
-        """
+            id: The record."""
         return await to_thread(
             self._sync.explain_missing,
             id,
@@ -802,7 +702,7 @@ class AsyncTenant:
         text: str | None = None,
         *,
         vector: VectorLike | None = None,
-        limit: SupportsIndex = 10,
+        limit: int = 10,
         filter: Filter | None = None,
         where: Condition | None = None,
         valid_at: datetime | None = None,
@@ -810,13 +710,11 @@ class AsyncTenant:
         weights: Weights | None = None,
         order: Order = "relevance",
         clustered: bool = True,
-        diversity: SupportsFloat | SupportsIndex = 0.0,
+        diversity: float = 0.0,
         reranked: bool = True,
         deadline: timedelta | float | None = None,
     ) -> SearchExplanation:
-        """
-        How a question is read, what finds something for it, and its hits with all that their scores are made of.
-        """
+        """How a question is read, what finds something for it, and its hits with all that their scores are made of."""
         return await to_thread(
             self._sync.explain_search,
             text,
@@ -840,16 +738,14 @@ class AsyncTenant:
         *,
         filter: Filter | None = None,
         where: Condition | None = None,
-        limit: SupportsIndex = 100,
+        limit: int = 100,
     ) -> builtins.list[FacetCounts]:
-        """
-        How many records have which values.
+        """How many records have which values.
 
         Args:
             by: Names of facets ("role", "kind", "subject", "tag", "month", ...), or fields of metadata: `field("price")`; 16 at
                 most.
-            limit: Values of each at most, 1 to 1000, the most frequent first.
-        """
+            limit: Values of each at most, 1 to 1000, the most frequent first."""
         return await to_thread(self._sync.facets, by, filter=filter, where=where, limit=limit)
 
     async def facts(
@@ -862,16 +758,14 @@ class AsyncTenant:
         as_of: datetime | None = None,
         historical: bool = False,
     ) -> builtins.list[Atom]:
-        """
-        What is believed of a subject, newest first.
+        """What is believed of a subject, newest first.
 
         Args:
             subject: Any of its names.
             predicate, object: Only claims with these.
             valid_at: What held at this moment in the world.
             as_of: What was known at this moment.
-            historical: Also what no longer holds.
-        """
+            historical: Also what no longer holds."""
         return await to_thread(
             self._sync.facts,
             subject,
@@ -883,122 +777,96 @@ class AsyncTenant:
         )
 
     async def flush_uses(self) -> None:
-        """
-        Writes down the uses that were told; they are otherwise within a second.
-        """
+        """Writes down the uses that were told; they are otherwise within a second."""
         return await to_thread(self._sync.flush_uses)
 
     async def get(
         self, id: str, *, valid_at: datetime | None = None, as_of: datetime | None = None
     ) -> Episode | Atom:
-        """
-        A record.
+        """A record.
 
         Args:
             valid_at: As it held at this moment in the world.
             as_of: As it was known at this moment.
 
         Raises:
-            NotFoundError: There is no such record, or it was not known at that moment.
-        """
+            NotFoundError: There is no such record, or it was not known at that moment."""
         return await to_thread(self._sync.get, id, valid_at=valid_at, as_of=as_of)
 
     async def history(self, id: str) -> builtins.list[Revision]:
-        """
-        The versions of a record, oldest first, each with who made it and how.
+        """The versions of a record, oldest first, each with who made it and how.
 
         Raises:
-            NotFoundError: There is no such record.
-        """
+            NotFoundError: There is no such record."""
         return await to_thread(self._sync.history, id)
 
     @property
     def id(self) -> str:
-        """
-        The tenant's name.
-        """
+        """The tenant's name."""
         return self._sync.id
 
     @property
     def is_dry_run(self) -> bool:
-        """
-        Whether this handle only tries out.
-        """
+        """Whether this handle only tries out."""
         return self._sync.is_dry_run
 
     async def lease(self, name: str, ttl: timedelta | float) -> Lease:
-        """
-        Takes a lease: until it ends nobody else gets it. Its fence grows with every grant.
+        """Takes a lease: until it ends nobody else gets it. Its fence grows with every grant.
 
         Args:
             name: 1 to 256 bytes.
             ttl: How long, 1 ms to 366 days, as a timedelta or in seconds.
 
         Raises:
-            LockedError: Somebody else holds it (`lease.held`).
-        """
+            LockedError: Somebody else holds it (`lease.held`)."""
         return await to_thread(self._sync.lease, name, ttl)
 
-    async def list(
-        self, filter: Filter | None = None, *, after: str | None = None, limit: SupportsIndex = 100
-    ) -> Page:
-        """
-        Records in the order in which they were added, a page at a time.
+    async def list(self, filter: Filter | None = None, *, after: str | None = None, limit: int = 100) -> Page:
+        """Records in the order in which they were added, a page at a time.
 
         Args:
             after: The `next` of the page before; the first page unless given.
-            limit: 1 to 1000.
-        """
+            limit: 1 to 1000."""
         return await to_thread(self._sync.list, filter, after=after, limit=limit)
 
     async def maintain(
         self,
         *,
-        records: SupportsIndex = 10000,
+        records: int = 10000,
         time: timedelta | float | None = None,
         progress: ProgressFunction | None = None,
     ) -> MaintenanceReport:
-        """
-        Does what is due: dissolves what has faded, expires, archives, deletes by rule, asks pending callbacks again. In however
+        """Does what is due: dissolves what has faded, expires, archives, deletes by rule, asks pending callbacks again. In however
         many slices it is done, the same comes of it.
 
         Args:
             records: Records that are looked at, at most.
             time: How long it may take, as a timedelta or in seconds; a second unless given.
-            progress: A function of the number of records that were looked at since it was last called.
-        """
+            progress: A function of the number of records that were looked at since it was last called."""
         return await to_thread(self._sync.maintain, records=records, time=time, progress=progress)
 
     async def mark_used(self, ids: Iterable[str]) -> None:
-        """
-        Tells that memories were used: as `reinforce` with "good" for each, for the records that an answer rests on.
-        """
+        """Tells that memories were used: as `reinforce` with "good" for each, for the records that an answer rests on."""
         return await to_thread(self._sync.mark_used, ids)
 
     async def memory(self, id: str) -> MemoryState:
-        """
-        How well a record is remembered.
+        """How well a record is remembered.
 
         Raises:
-            NotFoundError: There is no such record.
-        """
+            NotFoundError: There is no such record."""
         return await to_thread(self._sync.memory, id)
 
     async def merge_entities(self, keep: str, gone: str) -> Effect:
-        """
-        Makes two names one: `gone` is from now on another name of `keep`.
+        """Makes two names one: `gone` is from now on another name of `keep`.
 
         Raises:
-            InvalidInputError: They are the same (`entity.same`).
-        """
+            InvalidInputError: They are the same (`entity.same`)."""
         return await to_thread(self._sync.merge_entities, keep, gone)
 
     async def neighbors(
         self, name: str, *, valid_at: datetime | None = None, as_of: datetime | None = None
     ) -> builtins.list[Neighbor]:
-        """
-        What a name is connected with, over one claim each.
-        """
+        """What a name is connected with, over one claim each."""
         return await to_thread(self._sync.neighbors, name, valid_at=valid_at, as_of=as_of)
 
     async def path(
@@ -1006,126 +874,98 @@ class AsyncTenant:
         start: str,
         end: str,
         *,
-        hops: SupportsIndex = 6,
+        hops: int = 6,
         valid_at: datetime | None = None,
         as_of: datetime | None = None,
     ) -> Connection:
-        """
-        How two entities are connected: the path over the fewest claims, and among those the surest.
+        """How two entities are connected: the path over the fewest claims, and among those the surest.
 
         Args:
-            hops: Claims at most, 1 to 6.
-        """
+            hops: Claims at most, 1 to 6."""
         return await to_thread(self._sync.path, start, end, hops=hops, valid_at=valid_at, as_of=as_of)
 
-    async def pending(self, *, limit: SupportsIndex = 100) -> builtins.list[PendingWork]:
-        """
-        What waits for a vector or for its claims, longest first.
+    async def pending(self, *, limit: int = 100) -> builtins.list[PendingWork]:
+        """What waits for a vector or for its claims, longest first.
 
         Args:
-            limit: 1 to 1000.
-        """
+            limit: 1 to 1000."""
         return await to_thread(self._sync.pending, limit=limit)
 
     async def pin(self, id: str) -> None:
-        """
-        Keeps a record from fading, from retention rules and from expiry.
+        """Keeps a record from fading, from retention rules and from expiry.
 
         Raises:
-            NotFoundError: There is no such record.
-        """
+            NotFoundError: There is no such record."""
         return await to_thread(self._sync.pin, id)
 
     async def predicate(self, name: str) -> Predicate | None:
-        """
-        What is known of a predicate, by any of its names; None if nothing is.
-        """
+        """What is known of a predicate, by any of its names; None if nothing is."""
         return await to_thread(self._sync.predicate, name)
 
     async def process_pending(
-        self, budget: SupportsIndex = 1000, *, progress: ProgressFunction | None = None
+        self, budget: int = 1000, *, progress: ProgressFunction | None = None
     ) -> PendingReport:
-        """
-        Asks the embedder and the extractor again for what waits and is due.
+        """Asks the embedder and the extractor again for what waits and is due.
 
         Args:
             budget: Records at most, at least 1.
-            progress: A function of the number of records that were tried since it was last called.
-        """
+            progress: A function of the number of records that were tried since it was last called."""
         return await to_thread(self._sync.process_pending, budget, progress=progress)
 
     async def profile(
         self, name: str, *, valid_at: datetime | None = None, as_of: datetime | None = None
     ) -> Profile:
-        """
-        What is known of an entity: its facts by kind, its neighbours, its conflicts, and where it is mentioned.
-        """
+        """What is known of an entity: its facts by kind, its neighbours, its conflicts, and where it is mentioned."""
         return await to_thread(self._sync.profile, name, valid_at=valid_at, as_of=as_of)
 
     async def prune_audit(self, before: datetime) -> int:
-        """
-        Prunes the audit of what is older than a moment. Gives how many entries. Needs "admin" access.
-        """
+        """Prunes the audit of what is older than a moment. Gives how many entries. Needs "admin" access."""
         return await to_thread(self._sync.prune_audit, before)
 
-    async def reconsolidate(self, filter: Filter, factor: SupportsFloat | SupportsIndex) -> int:
-        """
-        Makes the stability of the atoms that a filter accepts so many times what it is. Gives how many.
+    async def reconsolidate(self, filter: Filter, factor: float) -> int:
+        """Makes the stability of the atoms that a filter accepts so many times what it is. Gives how many.
 
         Args:
-            factor: More than 0.
-        """
+            factor: More than 0."""
         return await to_thread(self._sync.reconsolidate, filter, factor)
 
     async def recount(self) -> Usage:
-        """
-        Counts what the tenant holds anew, from its records. Needs "admin" access.
-        """
+        """Counts what the tenant holds anew, from its records. Needs "admin" access."""
         return await to_thread(self._sync.recount)
 
     async def reembed(
         self, *, records: int | None = None, progress: ProgressFunction | None = None
     ) -> ReembedReport:
-        """
-        Gives all records vectors of the store's embedder, after it was changed; searches go on meanwhile. Needs "admin" access.
+        """Gives all records vectors of the store's embedder, after it was changed; searches go on meanwhile. Needs "admin" access.
 
         Args:
             records: Records at most; all of them unless given. Call it again for the rest.
-            progress: A function of the number of records that were looked at since it was last called.
-        """
+            progress: A function of the number of records that were looked at since it was last called."""
         return await to_thread(self._sync.reembed, records=records, progress=progress)
 
     async def reindex(self) -> None:
-        """
-        Makes all indexes again from the records. Needs "admin" access.
-        """
+        """Makes all indexes again from the records. Needs "admin" access."""
         return await to_thread(self._sync.reindex)
 
     async def reinforce(self, id: str, grade: Grade = "good") -> None:
-        """
-        Tells that a memory was used, and how well it served: it lasts longer.
+        """Tells that a memory was used, and how well it served: it lasts longer.
 
         Raises:
-            NotFoundError: There is no such record.
-        """
+            NotFoundError: There is no such record."""
         return await to_thread(self._sync.reinforce, id, grade)
 
     async def release(self, lease: Lease) -> None:
-        """
-        Gives a lease back.
+        """Gives a lease back.
 
         Raises:
-            ConflictError: It was released, or expired and was granted to another (`lease.lost`).
-        """
+            ConflictError: It was released, or expired and was granted to another (`lease.lost`)."""
         return await to_thread(self._sync.release, lease)
 
     async def renew(self, lease: Lease, ttl: timedelta | float) -> Lease:
-        """
-        Makes a lease last longer.
+        """Makes a lease last longer.
 
         Raises:
-            ConflictError: It was released, or expired and was granted to another (`lease.lost`).
-        """
+            ConflictError: It was released, or expired and was granted to another (`lease.lost`)."""
         return await to_thread(self._sync.renew, lease, ttl)
 
     async def resolve(
@@ -1137,8 +977,7 @@ class AsyncTenant:
         both: tuple[Iterable[str], Iterable[str]] | None = None,
         reject: bool = False,
     ) -> Effect:
-        """
-        Settles a conflict in one way.
+        """Settles a conflict in one way.
 
         Args:
             conflict: Its id; see `conflicts`.
@@ -1150,40 +989,31 @@ class AsyncTenant:
         Raises:
             NotFoundError: There is no such conflict.
             ConflictError: It is settled (`conflict.settled`).
-            InvalidInputError: None or several ways, or a claim that is not of the conflict.
-        """
+            InvalidInputError: None or several ways, or a claim that is not of the conflict."""
         return await to_thread(self._sync.resolve, conflict, keep=keep, merge=merge, both=both, reject=reject)
 
     async def restore(self, id: str) -> None:
-        """
-        Takes an episode back out of the archive.
+        """Takes an episode back out of the archive.
 
         Raises:
-            NotFoundError: There is no such record.
-        """
+            NotFoundError: There is no such record."""
         return await to_thread(self._sync.restore, id)
 
     async def retention(self, *, dry_run: bool = False) -> RetentionReport:
-        """
-        Archives and deletes by the tenant's retention rules now; with `dry_run`, only counts.
-        """
+        """Archives and deletes by the tenant's retention rules now; with `dry_run`, only counts."""
         return await to_thread(self._sync.retention, dry_run=dry_run)
 
     async def retract(self, id: str) -> Effect:
-        """
-        Takes a claim back: it is kept as historical, and what it had taken the place of may hold again.
+        """Takes a claim back: it is kept as historical, and what it had taken the place of may hold again.
 
         Raises:
             NotFoundError: There is no such record.
-            ConflictError: It was taken back before (`atom.retracted`).
-        """
+            ConflictError: It was taken back before (`atom.retracted`)."""
         return await to_thread(self._sync.retract, id)
 
     @property
     def scope(self) -> Scope:
-        """
-        The labels that this handle adds and narrows by.
-        """
+        """The labels that this handle adds and narrows by."""
         return self._sync.scope
 
     async def search(
@@ -1191,7 +1021,7 @@ class AsyncTenant:
         text: str | None = None,
         *,
         vector: VectorLike | None = None,
-        limit: SupportsIndex = 10,
+        limit: int = 10,
         filter: Filter | None = None,
         where: Condition | None = None,
         valid_at: datetime | None = None,
@@ -1199,12 +1029,11 @@ class AsyncTenant:
         weights: Weights | None = None,
         order: Order = "relevance",
         clustered: bool = True,
-        diversity: SupportsFloat | SupportsIndex = 0.0,
+        diversity: float = 0.0,
         reranked: bool = True,
         deadline: timedelta | float | None = None,
     ) -> builtins.list[Hit]:
-        """
-        The records that answer a question best, best first: by its words, by its vector, and by what stands around them.
+        """The records that answer a question best, best first: by its words, by its vector, and by what stands around them.
 
         Args:
             text: The question; words in double quotes have to be found as they are. At most 1 MiB, of which 256 terms count.
@@ -1221,8 +1050,7 @@ class AsyncTenant:
 
         Raises:
             InvalidInputError: Neither text nor vector (`query.empty`), a vector that does not fit (`vector.*`), a number out of
-                its range (`range.invalid`), no answer in time (`search.deadline`).
-        """
+                its range (`range.invalid`), no answer in time (`search.deadline`)."""
         return await to_thread(
             self._sync.search,
             text,
@@ -1245,7 +1073,7 @@ class AsyncTenant:
         text: str | None = None,
         *,
         vector: VectorLike | None = None,
-        limit: SupportsIndex = 10,
+        limit: int = 10,
         filter: Filter | None = None,
         where: Condition | None = None,
         valid_at: datetime | None = None,
@@ -1253,17 +1081,15 @@ class AsyncTenant:
         weights: Weights | None = None,
         order: Order = "relevance",
         clustered: bool = True,
-        diversity: SupportsFloat | SupportsIndex = 0.0,
+        diversity: float = 0.0,
         reranked: bool = True,
         deadline: timedelta | float | None = None,
         after: str | None = None,
     ) -> SearchPage:
-        """
-        As `search`, a page at a time: the best thousand hits, `limit` a page.
+        """As `search`, a page at a time: the best thousand hits, `limit` a page.
 
         Args:
-            after: The `next` of the page before; the first page unless given.
-        """
+            after: The `next` of the page before; the first page unless given."""
         return await to_thread(
             self._sync.search_page,
             text,
@@ -1283,55 +1109,43 @@ class AsyncTenant:
         )
 
     async def stats(self) -> Stats:
-        """
-        Figures of the tenant's indexes.
-        """
+        """Figures of the tenant's indexes."""
         return await to_thread(self._sync.stats)
 
-    async def subscribe(self, capacity: SupportsIndex = 1024) -> AsyncSubscription:
-        """
-        The changes made from now on, as they become durable.
+    async def subscribe(self, capacity: int = 1024) -> AsyncSubscription:
+        """The changes made from now on, as they become durable.
 
         Args:
-            capacity: Changes that are held unread, 1 to 2^20; what comes beyond that is counted and told as `Dropped`.
-        """
+            capacity: Changes that are held unread, 1 to 2^20; what comes beyond that is counted and told as `Dropped`."""
         return AsyncSubscription(await to_thread(self._sync.subscribe, capacity))
 
-    async def take_permit(self, cost: SupportsIndex = 1) -> Permit:
-        """
-        Asks the tenant's rate limit whether a call of some cost may go on.
-        """
+    async def take_permit(self, cost: int = 1) -> Permit:
+        """Asks the tenant's rate limit whether a call of some cost may go on."""
         return await to_thread(self._sync.take_permit, cost)
 
     async def timeline(
-        self, filter: Filter | None = None, *, after: str | None = None, limit: SupportsIndex = 100
+        self, filter: Filter | None = None, *, after: str | None = None, limit: int = 100
     ) -> TimelinePage:
-        """
-        Records in the order in which they happened, a page at a time.
+        """Records in the order in which they happened, a page at a time.
 
         Args:
             after: The `next` of the page before; the first page unless given.
-            limit: 1 to 1000.
-        """
+            limit: 1 to 1000."""
         return await to_thread(self._sync.timeline, filter, after=after, limit=limit)
 
     async def undo(self, operation: str) -> Effect:
-        """
-        Undoes an operation: what it decided is decided as if it had not been.
+        """Undoes an operation: what it decided is decided as if it had not been.
 
         Raises:
             NotFoundError: There is no such operation.
-            ConflictError: It was undone before (`operation.undone`).
-        """
+            ConflictError: It was undone before (`operation.undone`)."""
         return await to_thread(self._sync.undo, operation)
 
     async def unpin(self, id: str) -> None:
-        """
-        Lets a pinned record fade again.
+        """Lets a pinned record fade again.
 
         Raises:
-            NotFoundError: There is no such record.
-        """
+            NotFoundError: There is no such record."""
         return await to_thread(self._sync.unpin, id)
 
     async def update(
@@ -1343,18 +1157,16 @@ class AsyncTenant:
         metadata: Mapping[str, Json] | None = None,
         importance: float | None = None,
         expires_at: datetime | None = None,
-        clear: Iterable[Literal["importance", "expires_at"]] = None,
+        clear: Iterable[Literal["importance", "expires_at"]] | None = None,
     ) -> Episode:
-        """
-        Changes an episode; its former version stays in its history. What is not given stays as it is.
+        """Changes an episode; its former version stays in its history. What is not given stays as it is.
 
         Args:
             clear: What is taken away: "importance", "expires_at", or both.
 
         Raises:
             NotFoundError: There is no such record.
-            InvalidInputError: It is an atom (`record.sort`), or a value cannot be taken.
-        """
+            InvalidInputError: It is an atom (`record.sort`), or a value cannot be taken."""
         return await to_thread(
             self._sync.update,
             id,
@@ -1367,42 +1179,30 @@ class AsyncTenant:
         )
 
     async def usage(self) -> Usage:
-        """
-        What the tenant holds, and what it has done.
-        """
+        """What the tenant holds, and what it has done."""
         return await to_thread(self._sync.usage)
 
-    async def weak(
-        self, share: SupportsFloat | SupportsIndex = 0.5, *, limit: SupportsIndex = 100
-    ) -> builtins.list[Fading]:
-        """
-        The believed atoms of which less than a share is left, weakest first.
+    async def weak(self, share: float = 0.5, *, limit: int = 100) -> builtins.list[Fading]:
+        """The believed atoms of which less than a share is left, weakest first.
 
         Args:
             share: 0 to 1.
-            limit: 1 to 1000.
-        """
+            limit: 1 to 1000."""
         return await to_thread(self._sync.weak, share, limit=limit)
 
     def with_access(self, access: Access) -> AsyncTenant:
-        """
-        This handle with an access level that is lower or the same.
+        """This handle with an access level that is lower or the same.
 
         Raises:
-            DeniedError: The level is higher: a handle cannot raise itself.
-        """
+            DeniedError: The level is higher: a handle cannot raise itself."""
         return AsyncTenant(self._sync.with_access(access))
 
     def with_actor(self, actor: str) -> AsyncTenant:
-        """
-        This handle for another actor: 1 to 256 bytes without control characters.
-        """
+        """This handle for another actor: 1 to 256 bytes without control characters."""
         return AsyncTenant(self._sync.with_actor(actor))
 
     def with_scope(
         self, *, user: str | None = None, agent: str | None = None, session: str | None = None
     ) -> AsyncTenant:
-        """
-        This handle with other labels; each 1 to 256 bytes without control characters.
-        """
+        """This handle with other labels; each 1 to 256 bytes without control characters."""
         return AsyncTenant(self._sync.with_scope(user=user, agent=agent, session=session))

@@ -22,13 +22,20 @@ class EbbmarkError(Exception):
     remedy: str
     """What to do, as a sentence."""
 
+    message: str
+    """What went wrong, with the remedy."""
+
     def __init__(self, message: str = "", code: str = "unknown", remedy: str = "") -> None:
-        super().__init__(message, code, remedy)
+        super().__init__(message)
+        self.message = message
         self.code = code
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return str(self.args[0])
+        return self.message
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.message, self.code, self.remedy), self.__dict__
 
 
 class InvalidInputError(EbbmarkError, ValueError):
@@ -89,3 +96,8 @@ class StoppedError(EbbmarkError):
 
 class StorageError(EbbmarkError, OSError):
     """The machine failed: disk, memory or permission. The cause says more."""
+
+    def __init__(self, message: str = "", code: str = "io", remedy: str = "") -> None:
+        super().__init__(message, code, remedy)
+        # An OSError takes its arguments for its own.
+        self.errno, self.strerror, self.filename = None, message, None

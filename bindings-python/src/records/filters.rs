@@ -5,8 +5,8 @@ use pyo3::prelude::*;
 use pyo3::pyclass::CompareOp;
 
 use super::talk::scope;
-use crate::errors::wrong_type;
-use crate::record::view;
+use crate::errors::{invalid, wrong_type};
+use crate::record::{cut, view};
 use crate::translate::{Given, Translate, given};
 
 view! {
@@ -264,8 +264,22 @@ impl Condition {
         crate::record::hash(&self.0)
     }
 
+    #[staticmethod]
+    fn _of_json(json: &str) -> PyResult<Self> {
+        serde_json::from_str(json).map(Condition).map_err(|error| {
+            invalid("a condition cannot be read", &error.to_string(), "one that was pickled", "make it again")
+        })
+    }
+
+    fn __reduce__<'py>(this: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        let json = serde_json::to_string(&this.get().0).map_err(|error| {
+            invalid("a condition cannot be pickled", &error.to_string(), "finite numbers", "correct it")
+        })?;
+        Ok((this.get_type().getattr("_of_json")?, (json,)))
+    }
+
     fn __repr__(&self) -> String {
-        format!("<Condition {:?}>", self.0)
+        format!("<Condition {}>", cut(&format!("{:?}", self.0)))
     }
 }
 
@@ -336,16 +350,16 @@ impl Field {
         Condition(self.asked().contains(text.0))
     }
 
-    fn __richcmp__(&self, value: Given<core::Value>, compared: CompareOp) -> Condition {
-        let (asked, value) = (self.asked(), value.0);
-        Condition(match compared {
+    fn __richcmp__(&self, value: &Bound<'_, PyAny>, compared: CompareOp) -> PyResult<Condition> {
+        let (asked, value) = (self.asked(), core::Value::from_python(value)?);
+        Ok(Condition(match compared {
             CompareOp::Eq => asked.is(value),
             CompareOp::Ne => !asked.is(value),
             CompareOp::Gt => asked.above(value),
             CompareOp::Ge => asked.at_least(value),
             CompareOp::Lt => asked.below(value),
             CompareOp::Le => asked.at_most(value),
-        })
+        }))
     }
 
     fn __hash__(&self) -> u64 {

@@ -9,7 +9,7 @@ use super::Tenant;
 use crate::callbacks::ProgressFunction;
 use crate::names::named;
 use crate::store::budget;
-use crate::translate::{Given, Told, given_or};
+use crate::translate::{Given, Told, given_or, size};
 
 #[pymethods]
 impl Tenant {
@@ -39,8 +39,13 @@ impl Tenant {
     /// Args:
     ///     share: 0 to 1.
     ///     limit: 1 to 1000.
-    #[pyo3(signature = (share = 0.5, *, limit = 100))]
-    fn weak(&self, py: Python<'_>, share: f32, limit: usize) -> PyResult<Told<Vec<core::Fading>>> {
+    #[pyo3(signature = (share = 0.5, *, limit: "int" = 100))]
+    fn weak(
+        &self,
+        py: Python<'_>,
+        share: f32,
+        #[pyo3(from_py_with = size)] limit: usize,
+    ) -> PyResult<Told<Vec<core::Fading>>> {
         self.run(py, |tenant| tenant.weak(share, limit)).map(Told)
     }
 
@@ -49,12 +54,12 @@ impl Tenant {
     /// Args:
     ///     within: As a timedelta or in seconds.
     ///     limit: 1 to 1000.
-    #[pyo3(signature = (within, *, limit = 100))]
+    #[pyo3(signature = (within, *, limit: "int" = 100))]
     fn at_risk(
         &self,
         py: Python<'_>,
         within: Given<Duration>,
-        limit: usize,
+        #[pyo3(from_py_with = size)] limit: usize,
     ) -> PyResult<Told<Vec<core::Fading>>> {
         self.run(py, |tenant| tenant.at_risk(within.0, limit)).map(Told)
     }
@@ -118,11 +123,11 @@ impl Tenant {
     ///     records: Records that are looked at, at most.
     ///     time: How long it may take, as a timedelta or in seconds; a second unless given.
     ///     progress: A function of the number of records that were looked at since it was last called.
-    #[pyo3(signature = (*, records = 10_000, time = None, progress = None))]
+    #[pyo3(signature = (*, records: "int" = 10_000, time = None, progress = None))]
     fn maintain(
         &self,
         py: Python<'_>,
-        records: usize,
+        #[pyo3(from_py_with = size)] records: usize,
         time: Option<Given<Duration>>,
         progress: Option<Given<ProgressFunction>>,
     ) -> PyResult<Told<core::MaintenanceReport>> {
@@ -140,8 +145,12 @@ impl Tenant {
     ///
     /// Args:
     ///     limit: 1 to 1000.
-    #[pyo3(signature = (*, limit = 100))]
-    fn pending(&self, py: Python<'_>, limit: usize) -> PyResult<Told<Vec<core::PendingWork>>> {
+    #[pyo3(signature = (*, limit: "int" = 100))]
+    fn pending(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = size)] limit: usize,
+    ) -> PyResult<Told<Vec<core::PendingWork>>> {
         self.run(py, |tenant| tenant.pending(limit)).map(Told)
     }
 
@@ -150,11 +159,11 @@ impl Tenant {
     /// Args:
     ///     budget: Records at most, at least 1.
     ///     progress: A function of the number of records that were tried since it was last called.
-    #[pyo3(signature = (budget = 1000, *, progress = None))]
+    #[pyo3(signature = (budget: "int" = 1000, *, progress = None))]
     fn process_pending(
         &self,
         py: Python<'_>,
-        budget: usize,
+        #[pyo3(from_py_with = size)] budget: usize,
         progress: Option<Given<ProgressFunction>>,
     ) -> PyResult<Told<core::PendingReport>> {
         self.run_long(py, progress, |tenant| tenant.process_pending(budget)).map(Told)

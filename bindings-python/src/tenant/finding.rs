@@ -9,39 +9,8 @@ use super::Tenant;
 use super::believing::view;
 use crate::names::named;
 use crate::records::answers::{AbsenceParts, ConnectionParts};
-use crate::translate::{Given, Told, given, given_or};
+use crate::translate::{Given, Told, given, given_or, size};
 use crate::vectors::Vector;
-
-/// Whether there is a diversity to ask for: a similarity of hits that counts against them, 0 to 1.
-fn query(
-    py: Python<'_>,
-    text: Option<Given<String>>,
-    vector: Option<Given<Vector>>,
-    limit: usize,
-    filter: Option<Given<core::Filter>>,
-    condition: Option<Given<core::Condition>>,
-    view: core::View,
-    weights: Option<Given<core::Weights>>,
-    order: &str,
-    clustered: bool,
-    diversity: f32,
-    reranked: bool,
-    deadline: Option<Given<Duration>>,
-) -> PyResult<core::Query> {
-    Ok(core::Query {
-        text: given(text),
-        vector: given(vector).map(|vector| vector.0),
-        filter: narrowed(filter, condition),
-        view,
-        weights: given_or(weights, core::Weights::default),
-        limit,
-        order: order_named(py, order)?,
-        clustered,
-        diversity,
-        reranked,
-        deadline: given(deadline),
-    })
-}
 
 /// The order of a name; the usual one without a look-up.
 fn order_named(py: Python<'_>, name: &str) -> PyResult<core::Order> {
@@ -69,7 +38,7 @@ macro_rules! question {
         impl Tenant {
             $(#[doc = $doc])*
             #[pyo3(signature = (
-                $($first,)* text = None, *, vector = None, limit = 10, filter = None, r#where = None, valid_at = None,
+                $($first,)* text = None, *, vector = None, limit: "int" = 10, filter = None, r#where = None, valid_at = None,
                 as_of = None, weights = None, order: "Order" = "relevance", clustered = true, diversity = 0.0,
                 reranked = true, deadline = None $(, $last = None)*
             ))]
@@ -80,7 +49,7 @@ macro_rules! question {
                 $($first: $first_type,)*
                 text: Option<Given<String>>,
                 vector: Option<Given<Vector>>,
-                limit: usize,
+                #[pyo3(from_py_with = size)] limit: usize,
                 filter: Option<Given<core::Filter>>,
                 r#where: Option<Given<core::Condition>>,
                 valid_at: Option<Given<core::Timestamp>>,
@@ -93,10 +62,19 @@ macro_rules! question {
                 deadline: Option<Given<Duration>>,
                 $($last: Option<$last_type>,)*
             ) -> PyResult<Told<$reply>> {
-                let view = view(valid_at, as_of);
-                let $query = query(
-                    py, text, vector, limit, filter, r#where, view, weights, order, clustered, diversity, reranked, deadline,
-                )?;
+                let $query = core::Query {
+                    text: given(text),
+                    vector: given(vector).map(|vector| vector.0),
+                    filter: narrowed(filter, r#where),
+                    view: view(valid_at, as_of),
+                    weights: given_or(weights, core::Weights::default),
+                    limit,
+                    order: order_named(py, order)?,
+                    clustered,
+                    diversity,
+                    reranked,
+                    deadline: given(deadline),
+                };
                 self.run(py, |$tenant| $ask).map(Told)
             }
         }
@@ -158,14 +136,14 @@ impl Tenant {
     ///     by: Names of facets ("role", "kind", "subject", "tag", "month", ...), or fields of metadata: `field("price")`; 16 at
     ///         most.
     ///     limit: Values of each at most, 1 to 1000, the most frequent first.
-    #[pyo3(signature = (by, *, filter = None, r#where = None, limit = 100))]
+    #[pyo3(signature = (by, *, filter = None, r#where = None, limit: "int" = 100))]
     fn facets(
         &self,
         py: Python<'_>,
         by: Given<Vec<core::Facet>>,
         filter: Option<Given<core::Filter>>,
         r#where: Option<Given<core::Condition>>,
-        limit: usize,
+        #[pyo3(from_py_with = size)] limit: usize,
     ) -> PyResult<Told<Vec<core::FacetCounts>>> {
         let filter = narrowed(filter, r#where);
         self.run(py, |tenant| tenant.facets(&filter, &by.0, limit)).map(Told)
@@ -180,7 +158,7 @@ impl Tenant {
     ///     neighbours: Turns that are shown on each side of a hit, 0 to 8.
     ///     vector, limit, filter, where, valid_at, as_of: As in `search`.
     #[pyo3(signature = (
-        text, budget_tokens, *, vector = None, limit = None, filter = None, r#where = None, valid_at = None, as_of = None,
+        text, budget_tokens: "int", *, vector = None, limit = None, filter = None, r#where = None, valid_at = None, as_of = None,
         neighbours = None
     ))]
     #[expect(clippy::too_many_arguments, reason = "one for each part of the question")]
@@ -188,7 +166,7 @@ impl Tenant {
         &self,
         py: Python<'_>,
         text: Option<Given<String>>,
-        budget_tokens: usize,
+        #[pyo3(from_py_with = size)] budget_tokens: usize,
         vector: Option<Given<Vector>>,
         limit: Option<Given<usize>>,
         filter: Option<Given<core::Filter>>,
@@ -224,13 +202,13 @@ impl Tenant {
     ///
     /// Args:
     ///     hops: Claims at most, 1 to 6.
-    #[pyo3(signature = (start, end, *, hops = 6, valid_at = None, as_of = None))]
+    #[pyo3(signature = (start, end, *, hops: "int" = 6, valid_at = None, as_of = None))]
     fn path(
         &self,
         py: Python<'_>,
         start: Given<String>,
         end: Given<String>,
-        hops: usize,
+        #[pyo3(from_py_with = size)] hops: usize,
         valid_at: Option<Given<core::Timestamp>>,
         as_of: Option<Given<core::Timestamp>>,
     ) -> PyResult<Told<ConnectionParts>> {

@@ -9,7 +9,7 @@ use crate::callbacks::ProgressFunction;
 use crate::errors::{invalid, wrong_type};
 use crate::names::{named, unknown};
 use crate::records::talk::{NewEpisode, scope};
-use crate::translate::{Given, Told, Translate, given};
+use crate::translate::{Given, Told, Translate, given, given_or, size};
 use crate::vectors::Vector;
 
 /// Texts with the labels of their call, and episodes with their own, in the order in which they were given.
@@ -109,14 +109,15 @@ impl Tenant {
     ///     text: Markdown or plain text, 1 byte to 16 MiB.
     ///     title: Searched with every passage; the first heading, or the name, unless given.
     ///     words_max: Words of a passage at most, 20 to 2000.
-    ///     overlap: Words that a passage repeats of the one before it, less than half of words_max.
+    ///     overlap: Words that a passage repeats of the one before it, less than half of words_max; a sixth of it
+    ///         unless given.
     ///     progress: A function of the number of passages that were finished since it was last called.
     ///
     /// Raises:
     ///     InvalidInputError, DeniedError, QuotaExceededError: As `add`. Nothing was written.
     #[pyo3(signature = (
         name, text, *, title = None, user = None, agent = None, session = None, occurred_at = None, metadata = None,
-        trust = None, words_max = 180, overlap = 30, progress = None
+        trust = None, words_max: "int" = 180, overlap = None, progress = None
     ))]
     #[expect(clippy::too_many_arguments, reason = "one for each label")]
     fn add_document(
@@ -131,8 +132,8 @@ impl Tenant {
         occurred_at: Option<Given<core::Timestamp>>,
         metadata: Option<Given<core::Metadata>>,
         trust: Option<Given<core::Trust>>,
-        words_max: usize,
-        overlap: usize,
+        #[pyo3(from_py_with = size)] words_max: usize,
+        overlap: Option<Given<usize>>,
         progress: Option<Given<ProgressFunction>>,
     ) -> PyResult<Told<core::DocumentReceipt>> {
         let document = core::NewDocument {
@@ -143,7 +144,7 @@ impl Tenant {
             occurred_at: given(occurred_at),
             metadata: given(metadata).unwrap_or_default(),
             trust: given(trust),
-            split: core::Split { words_max, overlap },
+            split: core::Split { words_max, overlap: given_or(overlap, || words_max / 6) },
         };
         self.run_long(py, progress, |tenant| tenant.add_document(document)).map(Told)
     }
@@ -174,7 +175,7 @@ impl Tenant {
     ///     InvalidInputError: It is an atom (`record.sort`), or a value cannot be taken.
     #[pyo3(signature = (
         id, *, text = None, vector = None, metadata = None, importance = None, expires_at = None,
-        clear: "Iterable[Literal['importance', 'expires_at']]" = None
+        clear: "Iterable[Literal['importance', 'expires_at']] | None" = None
     ))]
     #[expect(clippy::too_many_arguments, reason = "one for each field")]
     fn update(

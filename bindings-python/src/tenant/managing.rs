@@ -6,7 +6,7 @@ use ebbmark as core;
 use pyo3::prelude::*;
 
 use super::Tenant;
-use crate::translate::{Given, Told};
+use crate::translate::{Given, Told, size};
 
 #[pymethods]
 impl Tenant {
@@ -39,8 +39,12 @@ impl Tenant {
     }
 
     /// Asks the tenant's rate limit whether a call of some cost may go on.
-    #[pyo3(signature = (cost = 1))]
-    fn take_permit(&self, py: Python<'_>, cost: u32) -> PyResult<Told<core::Permit>> {
+    #[pyo3(signature = (cost: "int" = 1))]
+    fn take_permit(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = size)] cost: u32,
+    ) -> PyResult<Told<core::Permit>> {
         self.run(py, |tenant| tenant.take_permit(cost)).map(Told)
     }
 

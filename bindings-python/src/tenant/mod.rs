@@ -14,7 +14,7 @@ use pyo3::prelude::*;
 
 use crate::callbacks::ProgressFunction;
 use crate::errors::raised;
-use crate::listening::{Listener, take_interrupt};
+use crate::listening::{Listener, away, take_interrupt};
 use crate::records::talk::scope;
 use crate::translate::{Given, Told, given};
 
@@ -39,7 +39,7 @@ impl Tenant {
         py: Python<'_>,
         call: impl FnOnce(&core::Tenant) -> core::Result<T> + Send,
     ) -> PyResult<T> {
-        finished(py, py.detach(|| call(&self.0)))
+        finished(py, away(py, || call(&self.0))?)
     }
 
     /// Runs a long call of the core without the interpreter: it tells its progress, and signals can stop it.
@@ -51,7 +51,7 @@ impl Tenant {
     ) -> PyResult<T> {
         let listener = Listener::new(given(progress).map(|function| function.0));
         let heard = self.0.clone().with_progress(Arc::new(listener));
-        finished(py, py.detach(|| call(&heard)))
+        finished(py, away(py, || call(&heard))?)
     }
 }
 

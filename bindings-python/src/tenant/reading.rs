@@ -7,7 +7,8 @@ use pyo3::prelude::*;
 
 use super::Tenant;
 use super::believing::view;
-use crate::translate::{Given, Told, given};
+use crate::listening::away;
+use crate::translate::{Given, Told, given, size};
 
 #[pymethods]
 impl Tenant {
@@ -39,13 +40,13 @@ impl Tenant {
     /// Args:
     ///     after: The `next` of the page before; the first page unless given.
     ///     limit: 1 to 1000.
-    #[pyo3(signature = (filter = None, *, after = None, limit = 100))]
+    #[pyo3(signature = (filter = None, *, after = None, limit: "int" = 100))]
     fn list(
         &self,
         py: Python<'_>,
         filter: Option<Given<core::Filter>>,
         after: Option<Given<core::Cursor>>,
-        limit: usize,
+        #[pyo3(from_py_with = size)] limit: usize,
     ) -> PyResult<Told<core::Page>> {
         let filter = given(filter).unwrap_or_default();
         self.run(py, |tenant| tenant.list(&filter, given(after), limit)).map(Told)
@@ -56,13 +57,13 @@ impl Tenant {
     /// Args:
     ///     after: The `next` of the page before; the first page unless given.
     ///     limit: 1 to 1000.
-    #[pyo3(signature = (filter = None, *, after = None, limit = 100))]
+    #[pyo3(signature = (filter = None, *, after = None, limit: "int" = 100))]
     fn timeline(
         &self,
         py: Python<'_>,
         filter: Option<Given<core::Filter>>,
         after: Option<Given<core::TimelineCursor>>,
-        limit: usize,
+        #[pyo3(from_py_with = size)] limit: usize,
     ) -> PyResult<Told<core::TimelinePage>> {
         let filter = given(filter).unwrap_or_default();
         self.run(py, |tenant| tenant.timeline(&filter, given(after), limit)).map(Told)
@@ -77,8 +78,13 @@ impl Tenant {
     }
 
     /// The changes after a version of the tenant, in order; up to `limit`, 1 to 1000, or a few more so that none is cut apart.
-    #[pyo3(signature = (since = 0, *, limit = 1000))]
-    fn changes(&self, py: Python<'_>, since: u64, limit: usize) -> PyResult<Told<Vec<core::Change>>> {
+    #[pyo3(signature = (since: "int" = 0, *, limit: "int" = 1000))]
+    fn changes(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = size)] since: u64,
+        #[pyo3(from_py_with = size)] limit: usize,
+    ) -> PyResult<Told<Vec<core::Change>>> {
         self.run(py, |tenant| tenant.changes(since, limit)).map(Told)
     }
 
@@ -86,8 +92,12 @@ impl Tenant {
     ///
     /// Args:
     ///     capacity: Changes that are held unread, 1 to 2^20; what comes beyond that is counted and told as `Dropped`.
-    #[pyo3(signature = (capacity = 1024))]
-    fn subscribe(&self, py: Python<'_>, capacity: usize) -> PyResult<Subscription> {
+    #[pyo3(signature = (capacity: "int" = 1024))]
+    fn subscribe(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = size)] capacity: usize,
+    ) -> PyResult<Subscription> {
         self.run(py, |tenant| tenant.subscribe(capacity)).map(Subscription)
     }
 
@@ -99,7 +109,7 @@ impl Tenant {
     ///     after: The `next` of the page before; the first page unless given.
     ///     limit: 1 to 1000.
     #[pyo3(signature = (
-        *, record = None, cause = None, actor = None, since = None, until = None, after = None, limit = 100
+        *, record = None, cause = None, actor = None, since = None, until = None, after = None, limit: "int" = 100
     ))]
     #[expect(clippy::too_many_arguments, reason = "one for each part of the question")]
     fn audit(
@@ -111,7 +121,7 @@ impl Tenant {
         since: Option<Given<core::Timestamp>>,
         until: Option<Given<core::Timestamp>>,
         after: Option<Given<core::AuditCursor>>,
-        limit: usize,
+        #[pyo3(from_py_with = size)] limit: usize,
     ) -> PyResult<Told<core::AuditPage>> {
         let query = core::AuditQuery {
             since: given(since),
@@ -147,8 +157,8 @@ impl Subscription {
         let mut left = given(timeout).unwrap_or_default();
         loop {
             let wait = left.min(PATIENCE);
-            let event =
-                py.detach(|| if wait.is_zero() { self.0.try_next() } else { self.0.next_timeout(wait) });
+            let next = || if wait.is_zero() { self.0.try_next() } else { self.0.next_timeout(wait) };
+            let event = away(py, next)?;
             left -= wait;
             if event.is_some() || left.is_zero() {
                 return Ok(Told(event));

@@ -67,7 +67,7 @@ impl Split {
             return Err(Error::draft(Code::RangeInvalid, "passages cannot overlap by this many words")
                 .got(overlap)
                 .expected(format!("0 to {}, half of a passage", words_max / 2))
-                .remedy("choose how much passages repeat in Split::overlap"));
+                .remedy("let passages repeat less of one another, or be longer"));
         }
         Ok(())
     }

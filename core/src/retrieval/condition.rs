@@ -2,7 +2,7 @@
 
 use std::ops::{BitAnd, BitOr, Not, RangeInclusive};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::check::check_range;
 use super::standing::StandingKind;
@@ -23,7 +23,7 @@ use crate::model::{Kind, Period, RecordSort, Role, Trust, Value, check_metadata,
 /// assert_eq!(page.records[0].text(), "The flight is booked.");
 /// # Ok::<(), ebbmark::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Condition {
     /// All of these; true if there are none.
     All(Vec<Condition>),
@@ -76,7 +76,7 @@ pub enum Condition {
 
 /// How a metadata field compares. Numbers compare with numbers, texts with texts in the order of their characters (dates as
 /// `2026-03-01` in the order of time), and nothing else.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Comparison {
     /// There is a text, a number or a boolean, or a list with one.
     Exists,

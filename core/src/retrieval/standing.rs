@@ -1,11 +1,11 @@
 //! Standings without their reasons, as they are counted and asked for.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{Atom, Standing};
 
 /// Whether an atom is believed, without the reason why it is not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum StandingKind {
     /// Heard, not yet believed.
     Unsubstantiated,

@@ -77,7 +77,12 @@ impl Tenant {
                     || atom.supersedes.contains(&other.id)
                     || atom.superseded_by == Some(other.id))
         };
-        let others: Vec<Atom> = cell.atoms.iter().filter(named).cloned().collect();
+        let as_stored = |judged: &Atom| -> Result<Atom> {
+            let stored = self.stored(judged.id)?;
+            let known = stored.as_ref().and_then(|stored| stored.record.as_atom()).unwrap_or(judged);
+            Ok(Atom { version: known.version, recorded_at: known.recorded_at, ..judged.clone() })
+        };
+        let others = cell.atoms.iter().filter(named).map(as_stored).collect::<Result<Vec<Atom>>>()?;
         let because = because(&atom, &cell);
         let atom = Atom { version: known.version, recorded_at: known.recorded_at, ..atom };
         Ok(Explanation { atom, claims, conflicts, others, because })

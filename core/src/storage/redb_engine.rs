@@ -255,14 +255,18 @@ impl Engine for RedbEngine {
 
     fn close(&self) {
         self.latch.close();
-        let handle = self.handle.write().unwrap_or_else(PoisonError::into_inner).take();
-        self.latch.release(handle);
+        // In a fork nobody lets go of what another thread held then, and there is nothing to be closed.
+        if self.latch.check_fork().is_ok() {
+            let handle = self.handle.write().unwrap_or_else(PoisonError::into_inner).take();
+            self.latch.release(handle);
+        }
     }
 }
 
 impl Drop for RedbEngine {
     fn drop(&mut self) {
-        self.close();
+        self.latch.close();
+        self.latch.release(self.handle.get_mut().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
 

@@ -46,7 +46,7 @@ impl Store {
     /// ```
     ///
     /// # Errors
-    /// `range.invalid` for less than a second; `io` if there can be no thread.
+    /// `range.invalid` for less than a second; `store.closed`, `process.forked`; `io` if there can be no thread.
     pub fn start_maintenance(&self, every: Duration, budget: Budget) -> Result<Maintainer> {
         if every < Duration::from_secs(1) {
             return Err(Error::draft(Code::RangeInvalid, "maintenance would be done too often")
@@ -54,6 +54,8 @@ impl Store {
                 .expected("every second or less often")
                 .remedy("it costs what is due; a minute is often enough"));
         }
+        // A store that is closed has nothing to do.
+        self.tenants()?;
         Maintainer::start(self.clone(), every, budget)
     }
 
@@ -80,6 +82,8 @@ impl Store {
 pub struct Maintainer {
     shared: Arc<State>,
     thread: Option<JoinHandle<()>>,
+    /// The process whose thread it is.
+    process: u32,
 }
 
 #[derive(Debug, Default)]
@@ -122,7 +126,7 @@ impl Maintainer {
                 .source(error)
                 .remedy("call maintain now and then instead")
         })?;
-        Ok(Maintainer { shared, thread: Some(thread) })
+        Ok(Maintainer { shared, thread: Some(thread), process: std::process::id() })
     }
 
     /// How often it has run, and what came of the last time.
@@ -139,6 +143,11 @@ impl Maintainer {
 
 impl Drop for Maintainer {
     fn drop(&mut self) {
+        if std::process::id() != self.process {
+            // A fork has not got the thread, and nobody there lets go of what it held.
+            std::mem::forget(self.thread.take());
+            return;
+        }
         self.shared.lock().stopped = true;
         self.shared.changed.notify_all();
         if let Some(thread) = self.thread.take() {

@@ -24,11 +24,14 @@ pub(crate) struct Shared {
     runtimes: Mutex<HashMap<String, Arc<Runtime>>>,
     /// Whether a thread waits to write uses down.
     watching: AtomicBool,
+    /// The process that opened the store.
+    process: u32,
 }
 
 impl Shared {
     pub(crate) fn new(context: Context, budget: u64) -> Self {
-        Shared { context, budget, runtimes: Mutex::default(), watching: AtomicBool::new(false) }
+        let (watching, process) = (AtomicBool::new(false), std::process::id());
+        Shared { context, budget, runtimes: Mutex::default(), watching, process }
     }
 
     /// The running state of a tenant; made if there is none.
@@ -220,7 +223,10 @@ impl Owner {
 
     /// Writes all uses down and releases the file.
     pub(crate) fn close(&self) {
-        self.flush_uses();
+        // In a fork nobody lets go of what another thread held then.
+        if std::process::id() == self.process {
+            self.flush_uses();
+        }
         self.context.engine.close();
     }
 }

@@ -172,7 +172,7 @@ impl Tenant {
     /// unread; what is dropped beyond that is counted, told, and still in the durable feed.
     ///
     /// # Errors
-    /// `range.invalid`, `tenant.erased`.
+    /// `range.invalid`, `tenant.erased`, `store.closed`, `process.forked`.
     pub fn subscribe(&self, capacity: usize) -> Result<Subscription> {
         if capacity == 0 || capacity > SUBSCRIPTION_EVENTS_MAX {
             return Err(Error::draft(Code::RangeInvalid, "a subscription cannot have this capacity")
@@ -181,6 +181,8 @@ impl Tenant {
                 .remedy("choose how many unread events you can hold"));
         }
         self.runtime.check()?;
+        // A store that is closed has no more changes.
+        self.snapshot()?;
         Ok(self.runtime.subscribers.subscribe(capacity))
     }
 

@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Builds the Python wheel, installs it into clean environments, and runs all that its users rely on: the tests with the
+# conformance corpus and the adapters, the types, the examples, and the wheel by itself where there is no compiler.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+package=bindings-python
+work=${CARGO_TARGET_DIR:-target}/python
+mkdir -p "$work"
+work=$(cd "$work" && pwd)
+
+python=""
+for candidate in "${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
+  if "$candidate" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    python=$candidate
+    break
+  fi
+done
+if [ -z "$python" ]; then
+  echo "Python 3.11 or later with venv is needed (Debian: apt-get install python3-venv)." >&2
+  [ -z "${CI:-}" ] || exit 1
+  echo "SKIPPED: THE PYTHON PACKAGE WAS NOT TESTED." >&2
+  exit 0
+fi
+
+# An environment of its own for a list of requirements; made again when the list changes.
+environment() {
+  local name=$1 list=$2 mark
+  mark=$("$python" -V; cat "$list")
+  if [ "$(cat "$work/$name/mark" 2>/dev/null)" != "$mark" ]; then
+    rm -rf "${work:?}/$name"
+    "$python" -m venv "$work/$name"
+    "$work/$name/bin/pip" install --quiet --disable-pip-version-check -r "$list"
+    printf '%s\n' "$mark" > "$work/$name/mark"
+  fi
+}
+
+say() { printf '\n== Python: %s\n' "$*"; }
+
+say "build the wheel"
+environment build "$package/requirements/build.txt"
+rm -rf "$work/dist" "$work/stubs" "$work/sdist"
+export PATH="$work/build/bin:$PATH"
+target=$(rustc -vV | sed -n 's/^host: //p')
+portable=()
+case "$target" in
+  *linux-gnu) portable=(--zig --compatibility manylinux2014) ;;
+esac
+maturin build --quiet --release --locked --target "$target" ${portable[@]+"${portable[@]}"} -m "$package/Cargo.toml" --out "$work/dist"
+wheel=$(ls "$work"/dist/*.whl)
+bytes=$(wc -c < "$wheel")
+echo "$(basename "$wheel"): $((bytes / 1000)) kB"
+[ "$bytes" -le 15000000 ] || { echo "the wheel is larger than 15 MB" >&2; exit 1; }
+
+say "install it into a clean environment"
+environment test "$package/requirements/test.txt"
+test_python="$work/test/bin/python"
+"$test_python" -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall "$wheel"
+export PATH="$work/test/bin:$PATH"
+
+say "stubs, types and style"
+maturin generate-stubs --quiet --profile release --locked --target "$target" -m "$package/Cargo.toml" --out "$work/stubs"
+cp "$("$test_python" -c 'import ebbmark._ebbmark as m; print(m.__file__)')" "$work/stubs/"
+(cd "$package" && python scripts/stubs.py "$work/stubs/ebbmark/_ebbmark.pyi" --check)
+(cd "$package" && ruff check . && ruff format --check .)
+(cd "$package" && mypy --strict -p ebbmark && stubtest ebbmark --mypy-config-file pyproject.toml --allowlist scripts/stubtest.txt)
+(cd "$package" && mypy --strict examples scripts)
+
+say "tests"
+(cd "$package" && python -m pytest)
+
+say "examples"
+for example in "$package"/examples/*.py; do
+  echo "$(basename "$example")"
+  (cd "$(mktemp -d)" && EBBMARK_EXAMPLE_INPUT=1 python "$OLDPWD/$example" > out.txt || { cat out.txt; exit 1; })
+done
+
+say "the wheel alone, in an empty environment without a compiler"
+rm -rf "$work/empty"
+"$python" -m venv "$work/empty"
+(cd "$(mktemp -d)" && env -i PATH="$work/empty/bin" HOME="$PWD" /bin/sh -ec "
+  pip install --quiet --disable-pip-version-check --no-index '$wheel'
+  python '$OLDPWD/$package/tests/ten_lines.py' '$OLDPWD/README.md'
+")
+
+say "the source distribution"
+maturin sdist --quiet -m "$package/Cargo.toml" --out "$work/sdist"
+mkdir -p "$work/sdist/unpacked"
+tar -xzf "$work"/sdist/*.tar.gz -C "$work/sdist/unpacked" --strip-components 1
+(cd "$work/sdist/unpacked" && maturin build --quiet --profile dev --locked --target-dir "$work/sdist/target" --out "$work/sdist/dist")
+ls "$work"/sdist/dist
