@@ -352,6 +352,22 @@ def test_memories_in_the_role_user_make_facts(tenant: Tenant) -> None:
     assert objects(tenant) == ["Porto"]
 
 
+def test_an_asynchronous_handle_is_refused() -> None:
+    async def run() -> None:
+        async with ebbmark.AsyncStore(":memory:") as file:
+            tenant: Any = await file.tenant("acme")
+            makers: list[Any] = [
+                lambda tenant: EbbmarkChatMessageHistory(tenant, "monday"),
+                create_manage_memory_tool,
+                create_search_memory_tool,
+            ]
+            for make in makers:
+                with pytest.raises(TypeError, match=r"AsyncTenant.*pass its attribute `sync`"):
+                    make(tenant)
+
+    asyncio.run(run())
+
+
 def test_the_module_names_what_to_install_and_ebbmark_needs_none_of_it() -> None:
     code = (
         "import sys; sys.modules['langchain_core'] = None; import ebbmark\n"

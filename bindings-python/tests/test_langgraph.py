@@ -534,6 +534,17 @@ def test_langmems_tools_take_it(store: EbbmarkStore) -> None:
     }
 
 
+def test_an_asynchronous_handle_is_refused() -> None:
+    async def run() -> None:
+        async with ebbmark.AsyncStore(":memory:") as file:
+            tenant: Any = await file.tenant("acme")
+            for make in [EbbmarkStore]:
+                with pytest.raises(TypeError, match=r"AsyncTenant.*pass its attribute `sync`"):
+                    make(tenant)
+
+    asyncio.run(run())
+
+
 def test_the_module_names_what_to_install_and_ebbmark_needs_none_of_it() -> None:
     code = (
         "import sys; sys.modules['langgraph'] = None; import ebbmark\n"

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from ebbmark import Episode, Filter, NewEpisode, NotFoundError, Role, Tenant
+from ebbmark._handles import plain
 from ebbmark._json import (
     FIELD_BYTES_MAX,
     TEXT_BYTES_MAX,
@@ -62,6 +63,7 @@ class Log:
     """
 
     def __init__(self, tenant: Tenant, *, kind: str, session: str, learn: bool) -> None:
+        tenant = plain(tenant)
         if tenant.scope.session not in (None, session):
             raise ValueError(
                 f"the tenant's handle is for the session {tenant.scope.session!r}, where {session!r} was "

@@ -24,6 +24,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from ebbmark import Filter, Hit, Role, Tenant
+from ebbmark._handles import plain
 from ebbmark._log import Entry, Log
 from ebbmark._memory import correct, forget, metadata_of, recall, remember, told
 
@@ -155,6 +156,7 @@ def create_manage_memory_tool(
     It is called with `invoke` and `ainvoke`, and answers in a sentence, also where an id is unknown or an
     argument missing.
     """
+    tenant = plain(tenant)
     unknown = set(actions_permitted) - set(_ACTIONS)
     if not actions_permitted or unknown:
         raise ValueError(
@@ -205,6 +207,8 @@ def create_search_memory_tool(
     Its answer is JSON, a list of objects with `id`, `text`, `sort`, `when` and `score`. With the response
     format "content_and_artifact" the hits themselves are the artifact.
     """
+
+    tenant = plain(tenant)
 
     def search_memory(query: str, limit: int = 10, offset: int = 0) -> Any:
         hits = recall(tenant, query, limit=limit, offset=offset)

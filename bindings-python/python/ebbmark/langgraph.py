@@ -28,6 +28,7 @@ from itertools import islice
 from typing import Any, cast
 
 from ebbmark import Episode, Filter, NewEpisode, NotFoundError, Tenant, field
+from ebbmark._handles import plain
 from ebbmark._json import (
     FIELD_BYTES_MAX,
     TEXT_BYTES_MAX,
@@ -112,7 +113,7 @@ class EbbmarkStore(BaseStore):
                 "start_maintenance(every) of the ebbmark.Store, which deletes what has expired"
             )
         self.ttl_config = ttl
-        self._tenant, self._fields = tenant, list(fields)
+        self._tenant, self._fields = plain(tenant), list(fields)
         self._now = clock or (lambda: datetime.now(UTC))
 
     def batch(self, ops: Iterable[Op]) -> list[Result]:
@@ -192,10 +193,11 @@ class EbbmarkStore(BaseStore):
     def _ranked(self, op: SearchOp) -> Iterator[tuple[Episode, float]]:
         """The best items for a query; a thousand, if a filter may let only few of them through."""
         count = _PAGE if op.filter else min(_PAGE, op.offset + op.limit)
-        wanted = {f"{_ITEM}.within": _joined(op.namespace_prefix), f"{_ITEM}.searched": True}
+        within = _joined(op.namespace_prefix)
+        wanted = Filter(metadata={f"{_ITEM}.within": within, f"{_ITEM}.searched": True}, archived=True)
         if count == 0:
             return
-        hits = self._tenant.search(op.query, limit=count, filter=Filter(metadata=wanted, archived=True))
+        hits = self._tenant.search(op.query, limit=count, filter=wanted)
         for hit in hits:
             if isinstance(hit.record, Episode):
                 yield hit.record, hit.score

@@ -22,6 +22,7 @@ import json
 from typing import Any, cast
 
 from ebbmark import Role, Tenant
+from ebbmark._handles import plain
 from ebbmark._log import Entry, Log
 from ebbmark._memory import correct, forget, recall, remember, told
 
@@ -103,6 +104,8 @@ def memory_tools(tenant: Tenant, *, role: Role = "assistant") -> list[Tool]:
     They answer in a sentence or in JSON, also where an id is unknown; other errors go the SDK's way to the
     model.
     """
+
+    tenant = plain(tenant)
 
     async def remember_(text: str) -> str:
         """Keep something about the user or the task for later conversations.
