@@ -211,7 +211,7 @@ def test_any_number_of_namespaces_is_listed(store: EbbmarkStore) -> None:
     assert store.list_namespaces(max_depth=1) == [("users",)]
 
 
-@pytest.mark.parametrize("namespace", [("a.b",), ("",), ("a\0",)])
+@pytest.mark.parametrize("namespace", [("a.b",), ("",), ("a\0",), (1,)])
 def test_invalid_namespaces_are_refused_in_every_operation(
     store: EbbmarkStore, namespace: tuple[str, ...]
 ) -> None:

@@ -9,7 +9,7 @@ from ebbmark import Tenant
 
 
 def plain(tenant: Tenant) -> Tenant:
-    """The tenant, if it is one. Adapters run calls in threads of their own: an AsyncTenant would do so twice."""
+    """The tenant, if it is one. Adapters run calls in threads of their own: an AsyncTenant has its own."""
     if isinstance(tenant, Tenant):
         return tenant
     raise TypeError(

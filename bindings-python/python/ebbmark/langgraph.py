@@ -44,6 +44,7 @@ try:
     from langgraph.store.base import (
         BaseStore,
         GetOp,
+        InvalidNamespaceError,
         Item,
         ListNamespacesOp,
         MatchCondition,
@@ -55,7 +56,6 @@ try:
         TTLConfig,
         get_text_at_path,
         tokenize_path,
-        validate_op_namespace,
     )
 except ImportError as error:
     raise ImportError('ebbmark.langgraph needs LangGraph: pip install "ebbmark[langgraph]"') from error
@@ -122,7 +122,7 @@ class EbbmarkStore(BaseStore):
         puts: dict[tuple[tuple[str, ...], str], PutOp] = {}
         ops = list(ops)
         for op in ops:
-            validate_op_namespace(op)
+            _check_labels(op)
         for op in ops:
             if isinstance(op, PutOp):
                 puts[(tuple(op.namespace), op.key)] = op
@@ -372,6 +372,22 @@ class EbbmarkStore(BaseStore):
 def _fields_of(record: Episode | NewEpisode) -> dict[str, Any]:
     """An item's own fields."""
     return cast("dict[str, Any]", record.metadata[_ITEM])
+
+
+def _check_labels(op: Op) -> None:
+    """Refuses labels that LangGraph refuses; its own methods check them, but not what is given to `batch`."""
+    if isinstance(op, ListNamespacesOp):
+        paths = [condition.path for condition in op.match_conditions or ()]
+    elif isinstance(op, SearchOp):
+        paths = [op.namespace_prefix]
+    else:
+        paths = [op.namespace] if isinstance(op, (GetOp, PutOp)) else []
+    for label in (label for path in paths for label in path):
+        if not isinstance(label, str) or not label or "." in label or "\0" in label:
+            raise InvalidNamespaceError(
+                f"a namespace has the label {label!r}, where text without periods and NUL was expected: replace "
+                "what it may not have, or split it into several labels"
+            )
 
 
 def _joined(namespace: Sequence[str]) -> str:
