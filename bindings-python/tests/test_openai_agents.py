@@ -110,7 +110,8 @@ def test_items_are_in_order_durable_and_cleared(tmp_path: Path) -> None:
     with Store(tmp_path / "memory.ebb") as file:
         tenant = file.tenant("acme")
         session = EbbmarkSession("monday", tenant)
-        assert items_of(session) == ITEMS
+        assert items_of(session) == items_of(session, -1) == items_of(session, 99) == ITEMS
+        assert (items_of(session, 2), items_of(session, 0)) == (ITEMS[-2:], [])
         assert asyncio.run(session.pop_item()) == ITEMS[-1]
         asyncio.run(session.clear_session())
         assert items_of(session) == [] and asyncio.run(session.pop_item()) is None

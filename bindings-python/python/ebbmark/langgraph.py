@@ -385,8 +385,8 @@ def _check_labels(op: Op) -> None:
     for label in (label for path in paths for label in path):
         if not isinstance(label, str) or not label or "." in label or "\0" in label:
             raise InvalidNamespaceError(
-                f"a namespace has the label {label!r}, where text without periods and NUL was expected: replace "
-                "what it may not have, or split it into several labels"
+                f"a namespace has the label {label!r}, where text without periods and NUL was expected: "
+                "replace what it may not have, or split it into several labels"
             )
 
 
