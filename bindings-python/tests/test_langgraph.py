@@ -11,6 +11,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -157,6 +158,39 @@ def test_one_item_whatever_threads_put_it(tenant: Tenant) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(put, range(40)))
     assert len(everything(tenant)) == 1
+
+
+def test_a_long_value_is_whole_while_others_put_and_delete_it(tenant: Tenant) -> None:
+    store, done = EbbmarkStore(tenant), threading.Event()
+
+    def write() -> None:
+        try:
+            for n in range(60):
+                if n % 4 == 3:
+                    store.delete(("a",), "k")
+                else:
+                    store.put(("a",), "k", {"n": n, "blob": str(n) * 15_000}, index=False)
+        finally:
+            done.set()
+
+    def read() -> None:
+        while not done.is_set():
+            items = [store.get(("a",), "k"), *store.search(("a",))]
+            assert all(item.value["blob"][:1] == str(item.value["n"])[:1] for item in items if item)
+
+    with ThreadPoolExecutor(4) as pool:
+        for task in [pool.submit(write), *(pool.submit(read) for _ in range(3))]:
+            task.result()
+
+
+def test_a_piece_that_is_deleted_by_itself_is_told(tenant: Tenant, store: EbbmarkStore) -> None:
+    store.put(("a",), "k", {"blob": "x" * 20_000}, index=False)
+    (piece,) = tenant.list(Filter(metadata={"piece": True})).records
+    tenant.delete(piece.id)
+    with pytest.raises(ValueError, match=r"was deleted by itself.*put the item again"):
+        store.get(("a",), "k")
+    store.put(("a",), "k", {"n": 1})
+    assert keys(store.search(())) == ["k"]
 
 
 # Operations

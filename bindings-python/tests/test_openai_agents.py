@@ -188,6 +188,20 @@ def test_concurrent_writers_lose_nothing(tenant: Tenant) -> None:
     assert popped.count(None) == 1 and len({json.dumps(item) for item in popped}) == 61
 
 
+def test_reading_goes_on_while_long_items_are_deleted(tenant: Tenant) -> None:
+    session: Any = EbbmarkSession("monday", tenant)
+    for n in range(6):
+        add(session, {"n": n, "output": "\u00e9" * 600_000})
+
+    async def run() -> None:
+        reads = (session.get_items() for _ in range(6))
+        *shown, _ = await asyncio.gather(*reads, session.clear_session())
+        assert all(item["output"] == "\u00e9" * 600_000 for items in shown for item in items)
+
+    asyncio.run(run())
+    assert tenant.list().records == []
+
+
 def test_users_have_their_own_sessions(tenant: Tenant) -> None:
     mara, tom = tenant.with_scope(user="mara"), tenant.with_scope(user="tom")
     add(EbbmarkSession("monday", mara), ITEMS[0])

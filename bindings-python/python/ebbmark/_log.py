@@ -87,7 +87,7 @@ class Log:
         records = self._records()
         if limit is not None:
             records = records[max(0, len(records) - limit) :]
-        return [self._value(record) for record in records]
+        return [value for record in records for value in self._values(record)]
 
     def pop(self) -> Any | None:
         """Removes the last entry; its value, or None if there is none."""
@@ -128,6 +128,17 @@ class Log:
             session=self._session,
             metadata=metadata,
         )
+
+    def _values(self, record: Episode) -> list[Any]:
+        """The value of an entry that was read; none if it was deleted since."""
+        try:
+            return [self._value(record)]
+        except NotFoundError:
+            try:
+                self._tenant.get(record.id)
+            except NotFoundError:
+                return []
+            raise
 
     def _value(self, record: Episode) -> Any:
         rest = read_pieces(self._tenant, _pieces_of(record))

@@ -149,11 +149,13 @@ class EbbmarkStore(BaseStore):
 
     def _get(self, op: GetOp) -> Item | None:
         record = self._find(op.namespace, op.key)
-        if record is None:
+        current = None if record is None else self._current(record)
+        if current is None:
             return None
+        record, value = current
         if op.refresh_ttl:
             self._refresh([record])
-        return Item(**_address_of(record), value=self._value_of(record))
+        return Item(**_address_of(record), value=value)
 
     def _find(self, namespace: Sequence[str], key: str) -> Episode | None:
         fields = {f"{_ITEM}.namespace": _joined(namespace), f"{_ITEM}.key": key}
@@ -178,17 +180,20 @@ class EbbmarkStore(BaseStore):
     def _matches(self, op: SearchOp) -> Iterator[tuple[Episode, dict[str, Any], float | None]]:
         """What a search finds, best first; then items without a score, in the order they were first put."""
         seen = set()
-        ranked = self._ranked(op) if op.query and op.query.strip() else []
-        for record, score in ranked:
-            seen.add(record.id)
-            value = self._value_of(record)
-            if _fits(value, op.filter):
-                yield record, value, score
-        for record in self._records(op.namespace_prefix, _PAGE if op.filter else op.offset + op.limit):
-            if record.id not in seen:
-                value = self._value_of(record)
-                if _fits(value, op.filter):
-                    yield record, value, None
+        for found, score in self._candidates(op):
+            if found.id in seen:
+                continue
+            seen.add(found.id)
+            current = self._current(found)
+            if current and _fits(current[1], op.filter):
+                yield *current, score
+
+    def _candidates(self, op: SearchOp) -> Iterator[tuple[Episode, float | None]]:
+        """The items below a prefix, those that a query ranks first and then once more."""
+        if op.query and op.query.strip():
+            yield from self._ranked(op)
+        count = _PAGE if op.filter else op.offset + op.limit
+        yield from ((record, None) for record in self._records(op.namespace_prefix, count))
 
     def _ranked(self, op: SearchOp) -> Iterator[tuple[Episode, float]]:
         """The best items for a query; a thousand, if a filter may let only few of them through."""
@@ -230,6 +235,30 @@ class EbbmarkStore(BaseStore):
         if counts.more == 0:
             return {namespace for namespace, _ in counts.values}
         return {_fields_of(record)["namespace"] for record in self._records((), _PAGE)}
+
+    def _current(self, record: Episode) -> tuple[Episode, dict[str, Any]] | None:
+        """A record that was read, and its value; of the next version, if it was put since; None if deleted."""
+        while True:
+            try:
+                return record, self._value_of(record)
+            except NotFoundError:
+                newer = self._newer(record)
+            if newer is None:
+                return None
+            record = newer
+
+    def _newer(self, record: Episode) -> Episode | None:
+        """The version after a record whose pieces are gone; None if it was deleted, too."""
+        try:
+            newer = self._tenant.get(record.id)
+        except NotFoundError:
+            return None
+        if isinstance(newer, Episode) and newer.version > record.version:
+            return newer
+        raise ValueError(
+            f"a piece of the value of item {_fields_of(record)['key']!r} (record {record.id}) was deleted by "
+            "itself, where it should live as long as the item: put the item again, or delete it"
+        )
 
     def _value_of(self, record: Episode) -> dict[str, Any]:
         fields = _fields_of(record)
