@@ -237,7 +237,7 @@ class EbbmarkStore(BaseStore):
         return {_fields_of(record)["namespace"] for record in self._records((), _PAGE)}
 
     def _current(self, record: Episode) -> tuple[Episode, dict[str, Any]] | None:
-        """A record that was read, and its value; of the next version, if it was put since; None if deleted."""
+        """A record and its value; of the next version, if it was put since; None if it was deleted."""
         while True:
             try:
                 return record, self._value_of(record)
