@@ -152,12 +152,16 @@ def test_putting_again_keeps_created_at_and_place(tmp_path: Path) -> None:
 
 
 def test_one_item_whatever_threads_put_it(tenant: Tenant) -> None:
-    def put(n: int) -> None:
-        EbbmarkStore(tenant).put(("a",), "k", {"n": n})
+    together = threading.Barrier(4)
 
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(put, range(40)))
-    assert len(everything(tenant)) == 1
+    def put(n: int) -> None:
+        for key in range(20):
+            together.wait()
+            EbbmarkStore(tenant).put(("a",), str(key), {"n": n})
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(put, range(4)))
+    assert len(everything(tenant)) == 20
 
 
 def test_a_long_value_is_whole_while_others_put_and_delete_it(tenant: Tenant) -> None:

@@ -35,7 +35,7 @@ from agents import (
 from openai.types.responses import ResponseFunctionToolCall, ResponseOutputMessage, ResponseOutputText
 
 import ebbmark
-from ebbmark import Atom, Filter, NewEpisode, Store, Tenant, _log
+from ebbmark import Atom, Filter, NewEpisode, Store, Tenant, _json
 from ebbmark.openai_agents import EbbmarkSession, memory_tools
 
 QUIET = RunConfig(tracing_disabled=True)
@@ -193,14 +193,13 @@ def test_an_item_that_is_deleted_while_it_is_read_is_left_out(
 ) -> None:
     session = EbbmarkSession("monday", tenant)
     add(session, {"output": "\u00e9" * 600_000})
-    read_pieces = _log.read_pieces
 
     def late(tenant: Tenant, ids: list[str]) -> str:
         for record in tenant.list().records:
             tenant.delete(record.id)
-        return read_pieces(tenant, ids)
+        return _json.read_pieces(tenant, ids)
 
-    monkeypatch.setattr(_log, "read_pieces", late)
+    monkeypatch.setattr("ebbmark._log.read_pieces", late)
     assert items_of(session) == []
 
 
