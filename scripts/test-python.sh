@@ -46,7 +46,7 @@ portable=()
 case "$target" in
   *linux-gnu) portable=(--zig --compatibility manylinux2014) ;;
 esac
-maturin build --quiet --release --locked --target "$target" ${portable[@]+"${portable[@]}"} -m "$package/Cargo.toml" --out "$work/dist"
+maturin build --quiet --profile wheel --locked --target "$target" ${portable[@]+"${portable[@]}"} -m "$package/Cargo.toml" --out "$work/dist"
 wheel=$(ls "$work"/dist/*.whl)
 bytes=$(wc -c < "$wheel")
 echo "$(basename "$wheel"): $((bytes / 1000)) kB"
@@ -59,7 +59,7 @@ test_python="$work/test/bin/python"
 export PATH="$work/test/bin:$PATH"
 
 say "stubs, types and style"
-maturin generate-stubs --quiet --profile release --locked --target "$target" -m "$package/Cargo.toml" --out "$work/stubs"
+maturin generate-stubs --quiet --profile wheel --locked --target "$target" -m "$package/Cargo.toml" --out "$work/stubs"
 cp "$("$test_python" -c 'import ebbmark._ebbmark as m; print(m.__file__)')" "$work/stubs/"
 (cd "$package" && python scripts/stubs.py "$work/stubs/ebbmark/_ebbmark.pyi" --check)
 (cd "$package" && ruff check . && ruff format --check .)

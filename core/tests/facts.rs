@@ -284,3 +284,13 @@ proptest! {
         prop_assert_eq!(again.outcome, Outcome::Reinforced);
     }
 }
+
+#[test]
+fn claims_that_explain_another_are_shown_as_they_are_stored() {
+    let (tenant, _) = open();
+    let first = tenant.assert_fact(lives("Berlin")).unwrap().id;
+    let second = tenant.assert_fact(lives("Porto")).unwrap().id;
+    let other = tenant.explain(first).unwrap().others.remove(0);
+    let stored = atom(&tenant, second);
+    assert_eq!((other.id, other.recorded_at, other.version), (second, stored.recorded_at, stored.version));
+}

@@ -152,3 +152,13 @@ fn many_threads_write_and_read_at_once() {
     assert_eq!(feed(&tenant, 50).len(), 8 * 75);
     assert_eq!(store.health().state, HealthState::Healthy);
 }
+
+#[test]
+fn a_store_that_is_closed_has_no_changes_to_wait_for() {
+    let (store, tenant) = open();
+    store.close();
+    assert_eq!(tenant.subscribe(10).unwrap_err().code().as_str(), "store.closed");
+    let every = std::time::Duration::from_secs(1);
+    let maintainer = store.start_maintenance(every, ebbmark::Budget::default());
+    assert_eq!(maintainer.unwrap_err().code().as_str(), "store.closed");
+}

@@ -242,7 +242,7 @@ class AsyncStore:
         """Starts a thread that does what is due in all tenants, again and again until it is stopped or the store is closed.
 
         Args:
-            every: How long it rests between two rounds, 1 ms to 366 days.
+            every: How often, as a timedelta or in seconds; a second or more.
             records, time: The budget of a round."""
         return AsyncMaintainer(
             await to_thread(self._sync.start_maintenance, every, records=records, time=time)
@@ -268,8 +268,7 @@ class AsyncStore:
             user, agent, session: Labels of what is added through it; they narrow what is found through it.
 
         Raises:
-            InvalidInputError: A name is empty, too long, or has control characters.
-            ReopenError: The store is closed."""
+            InvalidInputError: A name is empty, too long, or has control characters."""
         return AsyncTenant(
             await to_thread(
                 self._sync.tenant, name, access=access, actor=actor, user=user, agent=agent, session=session
@@ -408,7 +407,7 @@ class AsyncTenant:
         metadata: Mapping[str, Json] | None = None,
         trust: Trust | None = None,
         words_max: int = 180,
-        overlap: int = 30,
+        overlap: int | None = None,
         progress: ProgressFunction | None = None,
     ) -> DocumentReceipt:
         """Adds a document, or replaces the one of its name: it is split into passages along its headings and paragraphs.
@@ -419,7 +418,8 @@ class AsyncTenant:
             text: Markdown or plain text, 1 byte to 16 MiB.
             title: Searched with every passage; the first heading, or the name, unless given.
             words_max: Words of a passage at most, 20 to 2000.
-            overlap: Words that a passage repeats of the one before it, less than half of words_max.
+            overlap: Words that a passage repeats of the one before it, less than half of words_max; a sixth of it
+                unless given.
             progress: A function of the number of passages that were finished since it was last called.
 
         Raises:

@@ -919,7 +919,10 @@ class Condition:
     def __hash__(self, /) -> int: ...
     def __invert__(self, /) -> Condition: ...
     def __or__(self, other: object, /) -> Condition: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
+    @staticmethod
+    def _of_json(json: str) -> Condition: ...
     @staticmethod
     def about(name: str) -> Condition:
         """True of atoms with this subject or object, and of episodes whose title it is."""
@@ -3374,7 +3377,7 @@ class Store:
         """Starts a thread that does what is due in all tenants, again and again until it is stopped or the store is closed.
 
         Args:
-            every: How long it rests between two rounds, 1 ms to 366 days.
+            every: How often, as a timedelta or in seconds; a second or more.
             records, time: The budget of a round."""
 
     def tenant(
@@ -3398,8 +3401,7 @@ class Store:
             user, agent, session: Labels of what is added through it; they narrow what is found through it.
 
         Raises:
-            InvalidInputError: A name is empty, too long, or has control characters.
-            ReopenError: The store is closed."""
+            InvalidInputError: A name is empty, too long, or has control characters."""
 
     def tenants(self, /) -> list[str]:
         """The names of the tenants that hold something, in order."""
@@ -3494,7 +3496,7 @@ class Tenant:
         metadata: Mapping[str, Json] | None = None,
         trust: Trust | None = None,
         words_max: int = 180,
-        overlap: int = 30,
+        overlap: int | None = None,
         progress: ProgressFunction | None = None,
     ) -> DocumentReceipt:
         """Adds a document, or replaces the one of its name: it is split into passages along its headings and paragraphs.
@@ -3505,7 +3507,8 @@ class Tenant:
             text: Markdown or plain text, 1 byte to 16 MiB.
             title: Searched with every passage; the first heading, or the name, unless given.
             words_max: Words of a passage at most, 20 to 2000.
-            overlap: Words that a passage repeats of the one before it, less than half of words_max.
+            overlap: Words that a passage repeats of the one before it, less than half of words_max; a sixth of it
+                unless given.
             progress: A function of the number of passages that were finished since it was last called.
 
         Raises:
