@@ -1,0 +1,248 @@
+"""An ordered log of JSON values in a session of a tenant: for chat histories and agent sessions.
+
+An entry is one episode. Its text is what a reader would read of the value, so that it is found by its words;
+the shape of the value, without that text, is in its metadata. Nothing is kept twice, so that a guard that
+redacts the text redacts the value::
+
+    log = Log(tenant, kind="openai_agents", session="monday", learn=False)
+    log.append([Entry({"role": "user", "content": "I moved to Porto."}, "user")])
+    assert log.read() == [{"role": "user", "content": "I moved to Porto."}]
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, cast
+
+from ebbmark import Episode, Filter, NewEpisode, NotFoundError, Role, Tenant
+from ebbmark._handles import plain
+from ebbmark._json import (
+    FIELD_BYTES_MAX,
+    TEXT_BYTES_MAX,
+    add_pieces,
+    delete_pieces,
+    is_stable,
+    read_pieces,
+    shortened,
+    stable_json,
+)
+
+_PAGE = 1000
+# Deletions that wait for the disk together; the store makes one write of many.
+_DELETIONS_AT_ONCE = 32
+
+# How a string stands in a shape: itself, or the next leaf of the text, or the next leaf with JSON's escapes.
+_HERE, _LEAF, _ESCAPED = "=", "~", "^"
+_BETWEEN_LEAVES = "\n\x1e"
+# Fields whose strings are what was said, however short.
+_TEXT_FIELDS = frozenset({"content", "text", "output", "arguments", "refusal", "transcript", "thinking"})
+_WORD_MAX = 64
+
+# Taking the last entry is reading it and deleting it: only one at a time may do so.
+_taking = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A JSON value, and who it comes from."""
+
+    value: Any
+    role: Role
+
+
+class Log:
+    """The entries of one session, in the order in which they were appended.
+
+    `kind` tells the logs of several frameworks in one session apart. With `learn`, entries are in the roles
+    that they are given, so that the store draws facts from what users say; without, all are in the role
+    `document`, of which its own rules draw none.
+    """
+
+    def __init__(self, tenant: Tenant, *, kind: str, session: str, learn: bool) -> None:
+        tenant = plain(tenant)
+        if tenant.scope.session not in (None, session):
+            raise ValueError(
+                f"the tenant's handle is for the session {tenant.scope.session!r}, where {session!r} was "
+                "asked for: pass a handle without a session"
+            )
+        self._tenant, self._kind, self._session, self._learn = tenant, kind, session, learn
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Appends entries, durably. Up to 64 entries, of 1 MiB in all, are kept whole or not at all.
+
+        Raises TypeError for a value that is no JSON; then nothing is appended.
+        """
+        if entries:
+            packed = [_Packed.of(entry.value) for entry in entries]
+            self._tenant.add(
+                [self._episode(one, entry.role) for one, entry in zip(packed, entries, strict=True)]
+            )
+
+    def read(self, limit: int | None = None) -> list[Any]:
+        """The values of the last `limit` entries, or of all, oldest first."""
+        records = self._records()
+        if limit is not None:
+            records = records[max(0, len(records) - limit) :]
+        return [value for record in records for value in self._values(record)]
+
+    def pop(self) -> Any | None:
+        """Removes the last entry; its value, or None if there is none."""
+        with _taking:
+            records = self._records()
+            if not records:
+                return None
+            value = self._value(records[-1])
+            self._delete(records[-1])
+            return value
+
+    def clear(self) -> None:
+        """Deletes all entries for good."""
+        with ThreadPoolExecutor(_DELETIONS_AT_ONCE) as pool:
+            list(pool.map(self._delete, self._records()))
+
+    def _records(self) -> list[Episode]:
+        """All entries in order. Ids grow with every record that is added, also when the clock is set back."""
+        wanted = Filter(session=self._session, metadata={"log": self._kind}, quarantined=True, archived=True)
+        records: list[Episode] = []
+        after: str | None = None
+        while True:
+            page = self._tenant.timeline(wanted, after=after, limit=_PAGE)
+            records.extend(record for record in page.records if isinstance(record, Episode))
+            if page.next is None:
+                return sorted(records, key=lambda record: record.id)
+            after = page.next
+
+    def _episode(self, packed: _Packed, role: Role) -> NewEpisode:
+        metadata: dict[str, Any] = {"log": self._kind}
+        if packed.shape is not None:
+            metadata["shape"] = packed.shape
+        if packed.rest:
+            metadata["pieces"] = add_pieces(self._tenant, packed.rest)
+        return NewEpisode(
+            packed.text,
+            role=role if self._learn else "document",
+            session=self._session,
+            metadata=metadata,
+        )
+
+    def _values(self, record: Episode) -> list[Any]:
+        """The value of an entry that was read; none if it was deleted since."""
+        try:
+            return [self._value(record)]
+        except NotFoundError:
+            try:
+                self._tenant.get(record.id)
+            except NotFoundError:
+                return []
+            raise
+
+    def _value(self, record: Episode) -> Any:
+        rest = read_pieces(self._tenant, _pieces_of(record))
+        shape = cast("str | None", record.metadata.get("shape"))
+        if shape is None:
+            return _parsed(record.text + rest, record.id)
+        return _filled(json.loads(shape), record.text)
+
+    def _delete(self, record: Episode) -> None:
+        try:
+            self._tenant.delete(record.id)
+        except NotFoundError:
+            return
+        delete_pieces(self._tenant, _pieces_of(record))
+
+
+def _pieces_of(record: Episode) -> list[str]:
+    return cast("list[str]", record.metadata.get("pieces", []))
+
+
+@dataclass(frozen=True)
+class _Packed:
+    """A value as text, the rest of a text that is too long, and its shape; without one, the text is JSON."""
+
+    text: str
+    rest: str
+    shape: str | None
+
+    @staticmethod
+    def of(value: Any) -> _Packed:
+        text = stable_json(value)
+        leaves: list[str] = []
+        shape = stable_json(_mapped(json.loads(text), lambda string, field: _taken(string, field, leaves)))
+        said = _BETWEEN_LEAVES.join(leaves)
+        is_short = len(said.encode()) <= TEXT_BYTES_MAX and len(shape.encode()) <= FIELD_BYTES_MAX
+        if said.strip() and is_short:
+            return _Packed(said, "", shape)
+        head = shortened(text, TEXT_BYTES_MAX)
+        return _Packed(head, text[len(head) :], None)
+
+
+def _mapped(node: Any, change: Callable[[str, str], str], field: str = "") -> Any:
+    """A JSON value with its strings changed, in order; `change` is given a string and its field."""
+    if isinstance(node, str):
+        return change(node, field)
+    if isinstance(node, list):
+        return [_mapped(one, change, field) for one in node]
+    if isinstance(node, dict):
+        return {name: _mapped(one, change, name) for name, one in node.items()}
+    return node
+
+
+def _taken(string: str, field: str, leaves: list[str]) -> str:
+    """How a string stands in the shape. What is said goes to the leaves; names, ids and types stay."""
+    is_word = len(string) <= _WORD_MAX and string.isascii() and not any(c.isspace() for c in string)
+    if not string or (is_word and field not in _TEXT_FIELDS):
+        return _HERE + string
+    if is_stable(string) and "\x1e" not in string:
+        leaves.append(string)
+        return _LEAF
+    leaves.append(json.dumps(string)[1:-1])
+    return _ESCAPED
+
+
+def _filled(shape: Any, text: str) -> Any:
+    """The value of a shape and the text of its leaves."""
+    wanted = 0
+
+    def count(string: str, _: str) -> str:
+        nonlocal wanted
+        wanted += not string.startswith(_HERE)
+        return string
+
+    _mapped(shape, count)
+    leaves = text.split(_BETWEEN_LEAVES)
+    if len(leaves) != wanted:
+        # A guard redacted what stood between them: what it left is shown once.
+        leaves = [text] + [""] * (wanted - 1)
+    return _mapped(shape, _putter(iter(leaves)))
+
+
+def _putter(leaves: Iterator[str]) -> Callable[[str, str], str]:
+    def put(string: str, _: str) -> str:
+        if string.startswith(_HERE):
+            return string.removeprefix(_HERE)
+        leaf = next(leaves)
+        return _unescaped(leaf) if string == _ESCAPED else leaf
+
+    return put
+
+
+def _unescaped(leaf: str) -> str:
+    try:
+        return str(json.loads(f'"{leaf}"'))
+    except json.JSONDecodeError:
+        # A guard redacted within an escape.
+        return leaf
+
+
+def _parsed(text: str, id: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(
+            f"the text of entry {id} is no JSON any more, where it was when it was appended: it was "
+            f"updated, or a guard redacted it ({error}). Delete the record, or update its text to JSON"
+        ) from error

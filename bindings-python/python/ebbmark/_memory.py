@@ -1,0 +1,76 @@
+"""What the memory tools of frameworks do: remember, recall, correct and forget, told to a model.
+
+Ids come from a model and may be made up: records outside the labels of the tenant's handle are not there for
+it::
+
+    answer = remember(tenant, "Mara is allergic to nuts.", role="assistant")
+    print(recall(tenant, "What can't Mara eat?", limit=3)[0].text)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ebbmark import Episode, Hit, InvalidInputError, NotFoundError, Role, Scope, Tenant
+
+_LIMIT_MAX = 50
+
+
+def remember(tenant: Tenant, text: str, *, role: Role) -> str:
+    """Adds a memory."""
+    return f"created memory {tenant.add(text, role=role).ids[0]}"
+
+
+def recall(tenant: Tenant, query: str, *, limit: int, offset: int = 0) -> list[Hit]:
+    """The best records for a question; at most 50, whatever a model asks for."""
+    count = max(1, min(limit, _LIMIT_MAX))
+    return tenant.search(query, limit=min(1000, count + max(0, offset)))[max(0, offset) :]
+
+
+def told(hit: Hit) -> dict[str, Any]:
+    """A hit as a model is told of it."""
+    record = hit.record
+    said = {"id": hit.id, "text": hit.text, "sort": record.sort, "when": record.happened_at.isoformat()}
+    return said | {"score": round(hit.score, 3)}
+
+
+def correct(tenant: Tenant, id: str, text: str) -> str:
+    """Gives a memory another text; the old one stays in its history."""
+    record = _own(tenant, id)
+    if record is None:
+        return _unknown(id)
+    if record.sort == "atom":
+        return f"{id} is a fact that was drawn from a memory: correct that memory, or add one that is right"
+    tenant.update(id, text=text)
+    return f"updated memory {id}"
+
+
+def forget(tenant: Tenant, id: str) -> str:
+    """Deletes a memory for good, with the facts that rest on it alone."""
+    if _own(tenant, id) is None:
+        return _unknown(id)
+    tenant.delete(id)
+    return f"deleted memory {id}"
+
+
+def _own(tenant: Tenant, id: str) -> Any | None:
+    """The record of an id, if it is one of the handle's; only searches narrow to its labels by themselves."""
+    try:
+        record = tenant.get(id)
+    except (NotFoundError, InvalidInputError):
+        return None
+    return record if _is_within(record.scope, tenant.scope) else None
+
+
+def _is_within(scope: Scope, outer: Scope) -> bool:
+    pairs = ((scope.user, outer.user), (scope.agent, outer.agent), (scope.session, outer.session))
+    return all(wanted is None or label == wanted for label, wanted in pairs)
+
+
+def _unknown(id: str) -> str:
+    return f"there is no memory {id!r}: search for it, and pass its id as it is"
+
+
+def metadata_of(hit: Hit) -> dict[str, Any]:
+    """The host's own fields of a hit; a fact has none."""
+    return dict(hit.record.metadata) if isinstance(hit.record, Episode) else {}
