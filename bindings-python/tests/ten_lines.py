@@ -24,15 +24,20 @@ def block(readme: Path) -> str:
 def run(lines: str) -> list[str]:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        exec(compile(lines, "README.md", "exec"), {"__name__": "__main__"})
+        exec(compile(lines, "<lines>", "exec"), {"__name__": "__main__"})
     return printed.getvalue().splitlines()
 
 
 def check(readme: Path) -> list[str]:
-    lines = block(readme)
+    printed = check_lines(block(readme))
+    assert printed, "the lines promise nothing"
+    return printed
+
+
+def check_lines(lines: str) -> list[str]:
+    """Runs lines; what the comments behind their prints promise has to be among what is printed."""
     promised = re.findall(r"print\(.*\)\s*# (.*)$", lines, re.MULTILINE)
     printed = run(lines)
-    assert promised, "the lines promise nothing"
     missing = [promise for promise in promised if promise not in printed]
     assert not missing, f"promised {missing}, printed {printed}"
     return printed
