@@ -7,7 +7,7 @@ export CARGO_TERM_COLOR ?= auto
 # Properties draw the same cases in every run, so that a verdict is one on the change; `make soak` draws others.
 export PROPTEST_RNG_SEED ?= 20260101
 
-.PHONY: all demo test lint bench quality peers doc soak fuzz audit clean
+.PHONY: all demo test test-rust test-python stubs lint bench bench-python quality peers doc soak fuzz audit clean
 
 all: test
 
@@ -15,10 +15,21 @@ all: test
 demo:
 	$(CARGO) run --quiet --release --locked -p ebbmark-examples --bin demo
 
-# Everything that must pass: style, the Rust suites with their doc examples, and the documentation's links.
-test: lint
+# Everything that must pass, in every language.
+test: test-rust test-python
+
+# Style, the Rust suites with their doc examples, and the documentation's links.
+test-rust: lint
 	$(CARGO) test --locked --workspace
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps -p ebbmark
+
+# The wheel, installed into clean environments, with all that its users rely on. Needs Python 3.11 or later, and PyPI.
+test-python:
+	./scripts/test-python.sh
+
+# Makes what follows from the compiled module of the Python package: its stub, names and asynchronous handles.
+stubs:
+	./scripts/test-python.sh stubs
 
 lint:
 	./scripts/need-rust.sh
@@ -35,6 +46,11 @@ bench:
 	$(CARGO) run --release --locked -p ebbmark-benches --bin forgetting
 	$(CARGO) run --release --locked -p ebbmark-benches --bin embedding
 	$(CARGO) run --release --locked -p ebbmark-benches --bin quality
+
+# What the Python package costs over the core, as ratios. Needs Python 3.11 or later, and PyPI.
+bench-python:
+	$(CARGO) build --release --locked -p ebbmark-benches --bin binding
+	./scripts/test-python.sh bench $${CARGO_TARGET_DIR:-target}/release/binding
 
 quality:
 	$(CARGO) run --release --locked -p ebbmark-benches --bin quality

@@ -1,7 +1,11 @@
 #!/usr/bin/env bash
 # Builds the Python wheel, installs it into clean environments, and runs all that its users rely on: the tests with the
 # conformance corpus and the adapters, the types, the examples, and the wheel by itself where there is no compiler.
+#   test-python.sh           builds, installs and tests
+#   test-python.sh stubs     writes the files that follow from the compiled module
+#   test-python.sh bench X   runs the benchmark beside the reference program X
 set -euo pipefail
+task=${1:-test}
 cd "$(dirname "$0")/.."
 
 package=bindings-python
@@ -58,22 +62,30 @@ test_python="$work/test/bin/python"
 "$test_python" -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall "$wheel"
 export PATH="$work/test/bin:$PATH"
 
-say "stubs, types and style"
+if [ "$task" = bench ]; then
+  exec "$test_python" "$package/benches/speed.py" "$2"
+fi
+
+say "what is made from the module, types and style"
 maturin generate-stubs --quiet --profile wheel --locked --target "$target" -m "$package/Cargo.toml" --out "$work/stubs"
-cp "$("$test_python" -c 'import ebbmark._ebbmark as m; print(m.__file__)')" "$work/stubs/"
+if [ "$task" = stubs ]; then
+  (cd "$package" && python scripts/stubs.py "$work/stubs/ebbmark/_ebbmark.pyi")
+  exit
+fi
 (cd "$package" && python scripts/stubs.py "$work/stubs/ebbmark/_ebbmark.pyi" --check)
-(cd "$package" && ruff check . && ruff format --check .)
-(cd "$package" && mypy --strict -p ebbmark && stubtest ebbmark --mypy-config-file pyproject.toml --allowlist scripts/stubtest.txt)
-(cd "$package" && mypy --strict examples scripts)
+(cd "$package" && ruff check --quiet . && ruff format --quiet --check .)
+(cd "$package" && mypy python/ebbmark --exclude crewai.py)
+(cd "$package" && mypy examples scripts)
+(cd "$package" && stubtest ebbmark._ebbmark --mypy-config-file pyproject.toml)
 
-say "tests"
-(cd "$package" && python -m pytest)
+say "tests, the conformance corpus, the adapters, the examples"
+(cd "$package" && python -m pytest --ignore tests/test_crewai.py)
 
-say "examples"
-for example in "$package"/examples/*.py; do
-  echo "$(basename "$example")"
-  (cd "$(mktemp -d)" && EBBMARK_EXAMPLE_INPUT=1 python "$OLDPWD/$example" > out.txt || { cat out.txt; exit 1; })
-done
+say "the adapter for CrewAI, in an environment of its own"
+environment crewai "$package/requirements/crewai.txt"
+"$work/crewai/bin/pip" install --quiet --disable-pip-version-check --no-deps --force-reinstall "$wheel"
+(cd "$package" && "$work/crewai/bin/mypy" python/ebbmark/crewai.py)
+(cd "$package" && CREWAI_TRACING_ENABLED=false "$work/crewai/bin/python" -m pytest tests/test_crewai.py)
 
 say "the wheel alone, in an empty environment without a compiler"
 rm -rf "$work/empty"

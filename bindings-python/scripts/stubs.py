@@ -4,8 +4,7 @@
     python stubs.py RAW.pyi --check    compares them with what is there, and fails if one is not what it would be
 
 `_ebbmark.pyi` is the stub of the compiled module; `_names.py` has the names of its enums as `Literal`s; `_async.py` has the
-methods of the handles again, awaited. The names are asked of the package, so that it has to be importable; `ruff` has to be
-on the path.
+methods of the handles again, awaited. The names are asked of the package that is installed; `ruff` has to be on the path.
 """
 
 from __future__ import annotations
@@ -255,7 +254,10 @@ def formatted(text: str, name: str) -> str:
 
 def compiled_names() -> list[tuple[str, list[str]]]:
     """Asks the compiled module without importing the package, whose `_names.py` may not be there yet."""
-    path = next(PACKAGE.glob("_ebbmark.*.so"))
+    package = importlib.util.find_spec("ebbmark")
+    assert package is not None, "the package has to be installed"
+    assert package.submodule_search_locations
+    path = next(Path(package.submodule_search_locations[0]).glob("_ebbmark.*.so"))
     loader = importlib.machinery.ExtensionFileLoader("ebbmark._ebbmark", str(path))
     spec = importlib.util.spec_from_loader("ebbmark._ebbmark", loader)
     assert spec is not None
