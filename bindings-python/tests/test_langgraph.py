@@ -197,6 +197,13 @@ def test_a_piece_that_is_deleted_by_itself_is_told(tenant: Tenant, store: Ebbmar
     assert keys(store.search(())) == ["k"]
 
 
+def test_a_text_that_is_no_json_any_more_is_told(tenant: Tenant, store: EbbmarkStore) -> None:
+    store.put(("a",), "k", {"n": 1})
+    tenant.update(everything(tenant)[0].id, text="no JSON")
+    with pytest.raises(ValueError, match=r"'k' in 'a'.*is no JSON any more"):
+        store.get(("a",), "k")
+
+
 # Operations
 
 
@@ -361,6 +368,14 @@ def test_a_host_finds_items_beside_its_own_records(tenant: Tenant, store: Ebbmar
     tenant.add("The weather is fine.")
     assert tenant.search("Where is the key?")[0].text == "The key is under the flowerpot."
     assert keys(store.search((), query="weather")) == ["k"]
+
+
+def test_a_filter_reaches_far_down_the_ranking(store: EbbmarkStore) -> None:
+    puts = [PutOp(("x",), str(n), {"memory": "river " * (n + 1), "n": n}) for n in range(200)]
+    store.batch(puts)
+    for n in (0, 100, 199):
+        (item,) = store.search(("x",), query="river", filter={"n": n}, limit=1)
+        assert (item.key, item.score is None) == (str(n), False)
 
 
 # Times to live

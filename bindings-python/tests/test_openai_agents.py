@@ -266,6 +266,16 @@ def test_what_a_guard_redacts_is_nowhere_and_the_rest_is_kept(tmp_path: Path) ->
         assert not any("hunter2" in repr(record) for record in tenant.list().records)
 
 
+def test_what_a_guard_redacts_whole_is_shown_once() -> None:
+    with Store(":memory:", guard=lambda _: "[gone]") as file:
+        session = EbbmarkSession("monday", file.tenant("acme"))
+        add(session, {"role": "user", "content": [{"text": "a secret"}, {"text": "b secret"}]})
+        assert items_of(session) == [{"role": "user", "content": [{"text": "[gone]"}, {"text": ""}]}]
+        add(session, {"n": 1})
+        with pytest.raises(ValueError, match="is no JSON any more"):
+            items_of(session)
+
+
 # With an agent
 
 
