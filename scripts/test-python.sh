@@ -67,12 +67,13 @@ if [ "$task" = bench ]; then
 fi
 
 say "what is made from the module, types and style"
-maturin generate-stubs --quiet --profile wheel --locked --target "$target" -m "$package/Cargo.toml" --out "$work/stubs"
+module=$("$test_python" -c 'import ebbmark._ebbmark as module; print(module.__file__)')
+pyo3-introspection "$module" _ebbmark "$work/stubs"
 if [ "$task" = stubs ]; then
-  (cd "$package" && python scripts/stubs.py "$work/stubs/ebbmark/_ebbmark.pyi")
+  (cd "$package" && python scripts/stubs.py "$work/stubs/_ebbmark.pyi")
   exit
 fi
-(cd "$package" && python scripts/stubs.py "$work/stubs/ebbmark/_ebbmark.pyi" --check)
+(cd "$package" && python scripts/stubs.py "$work/stubs/_ebbmark.pyi" --check)
 (cd "$package" && ruff check --quiet . && ruff format --quiet --check .)
 (cd "$package" && mypy python/ebbmark --exclude crewai.py)
 (cd "$package" && mypy examples scripts)

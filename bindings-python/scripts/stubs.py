@@ -1,6 +1,6 @@
 """Makes the files of the package that follow from the compiled module.
 
-    python stubs.py RAW.pyi            writes them; RAW.pyi is what `maturin generate-stubs` made
+    python stubs.py RAW.pyi            writes them; RAW.pyi is what `pyo3-introspection` made
     python stubs.py RAW.pyi --check    compares them with what is there, and fails if one is not what it would be
 
 `_ebbmark.pyi` is the stub of the compiled module; `_names.py` has the names of its enums as `Literal`s; `_async.py` has the
