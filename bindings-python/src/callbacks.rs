@@ -12,7 +12,7 @@ use pyo3::type_hint_identifier;
 use pyo3::types::{PyList, PyString};
 
 use crate::errors::wrong_type;
-use crate::listening::note_interrupt;
+use crate::listening::{back, note_guard, note_interrupt};
 use crate::records::talk::Heard;
 use crate::translate::Translate;
 use crate::vectors::rows;
@@ -59,7 +59,7 @@ functions! {
 
 /// Calls into Python. An exception that is no `Exception` ends the call that asked, too.
 fn asked<T>(call: impl FnOnce(Python<'_>) -> PyResult<T>) -> Result<T, Failure> {
-    let reply = Python::try_attach(|py| call(py).inspect_err(|raised| note_interrupt(py, raised)));
+    let reply = back(|py| call(py).inspect_err(|raised| note_interrupt(py, raised)));
     match reply {
         Some(reply) => reply.map_err(|raised| Box::new(raised) as Failure),
         None => Err("the interpreter is ending".into()),
@@ -160,7 +160,7 @@ pub(crate) struct TokenCounter(pub(crate) Py<PyAny>);
 
 impl core::TokenCounter for TokenCounter {
     fn count(&self, text: &str) -> usize {
-        let counted = Python::try_attach(|py| {
+        let counted = back(|py| {
             let function = self.0.bind(py);
             let count = function.call1((text,)).and_then(|count| usize::from_python(&count));
             count.inspect_err(|raised| {
@@ -191,7 +191,12 @@ impl core::Guard for Guard {
                 admission.map_err(|_| wrong_type(&reply, "an Admission, a str that redacts, or None"))?;
             Ok(admission.get().0.clone())
         });
-        reply.unwrap_or_else(|failure| core::Admission::Reject(format!("the guard failed: {failure}")))
+        reply.unwrap_or_else(|failure| {
+            if let Ok(raised) = failure.downcast::<PyErr>() {
+                note_guard(*raised);
+            }
+            core::Admission::Reject("a guard that failed".to_owned())
+        })
     }
 }
 

@@ -203,9 +203,4 @@ mod _ebbmark {
     fn _names() -> Vec<(&'static str, Vec<&'static str>)> {
         crate::names::ALL.iter().map(|(name, names)| (*name, names.to_vec())).collect()
     }
-
-    #[pymodule_init]
-    fn init() {
-        crate::listening::this_is_the_main_thread();
-    }
 }

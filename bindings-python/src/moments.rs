@@ -53,8 +53,9 @@ pub(crate) fn from_datetime(given: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
             "say which time zone it is of: datetime.now(timezone.utc), or .replace(tzinfo=...)",
         ));
     }
-    let since = moment.sub(epoch(py)?)?;
-    micros_of(&since).map(Timestamp::from_micros)
+    let since = micros_of(&moment.sub(epoch(py)?)?).map(Timestamp::from_micros)?;
+    // One that UTC has not got, close to year 1 or 9999, could not be shown again.
+    to_datetime(py, since).map(|_| since)
 }
 
 fn micros_of(span: &Bound<'_, PyAny>) -> PyResult<i64> {

@@ -18,7 +18,7 @@ use crate::listening::{away, end};
 use crate::names::{ExtractionName, named};
 use crate::records::settings::CallbackOptions;
 use crate::records::talk::scope;
-use crate::tenant::Tenant;
+use crate::tenant::{Tenant, finished};
 use crate::translate::{Given, Told, given, given_or, plain};
 
 /// The path of a store that is kept in memory.
@@ -62,6 +62,9 @@ pub(crate) fn _close_all(py: Python<'_>) {
 ///     query_cache_bytes: Bytes of answers that are remembered by their question; 8 MiB unless given.
 ///     clock: A `ManualClock`; the system's clock unless given.
 ///     id_seed: Makes ids repeatable: the same seed, clock and calls give the same ids.
+///
+/// The file is released by `close`, by the end of a `with`, or when the store and all its tenants are let go. A store that
+/// calls a method of the object that holds it keeps that alive, and itself: close it.
 ///
 /// Raises:
 ///     LockedError: Another process has the file open.
@@ -206,6 +209,14 @@ impl Store {
             id_seed: given(id_seed),
         };
         let shown = path.display().to_string();
+        if read_only && shown == IN_MEMORY {
+            return Err(invalid(
+                "a store in memory is empty",
+                "read_only=True",
+                "a file",
+                "leave read_only out",
+            ));
+        }
         let opened = away(py, || {
             if shown == IN_MEMORY {
                 core::Store::in_memory(options)
@@ -215,7 +226,7 @@ impl Store {
                 core::Store::open(&path, options)
             }
         });
-        let opened = Arc::new(Opened(opened.map_err(|error| raised(py, &error))?));
+        let opened = Arc::new(Opened(finished(py, opened)?));
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|store| store.strong_count() > 0);
         open.push(Arc::downgrade(&opened));
@@ -265,12 +276,12 @@ impl Store {
             let tenant = tenant.with_scope(scope(user, agent, session))?;
             actor.map_or(Ok(tenant.clone()), |actor| tenant.with_actor(&actor.0))
         });
-        made.map(Tenant::new).map_err(|error| raised(py, &error))
+        finished(py, made).map(Tenant::new)
     }
 
     /// The names of the tenants that hold something, in order.
     fn tenants(&self, py: Python<'_>) -> PyResult<Told<Vec<String>>> {
-        away(py, || self.core().tenants()).map(Told).map_err(|error| raised(py, &error))
+        finished(py, away(py, || self.core().tenants())).map(Told)
     }
 
     /// Erases a tenant with all that it holds. Gives whether it held anything. Handles of it are of no more use.
@@ -278,7 +289,7 @@ impl Store {
     /// Raises:
     ///     DeniedError: The store was opened for reading only.
     fn erase_tenant(&self, py: Python<'_>, name: Given<String>) -> PyResult<bool> {
-        away(py, || self.core().erase_tenant(&name.0)).map_err(|error| raised(py, &error))
+        finished(py, away(py, || self.core().erase_tenant(&name.0)))
     }
 
     /// Whether all is well, and if not, what to do.
@@ -315,7 +326,7 @@ impl Store {
 
     /// What each tenant holds.
     fn usage(&self, py: Python<'_>) -> PyResult<Told<core::UsageReport>> {
-        away(py, || self.core().usage()).map(Told).map_err(|error| raised(py, &error))
+        finished(py, away(py, || self.core().usage())).map(Told)
     }
 
     /// Does what is due in all tenants; see `Tenant.maintain`.
@@ -331,10 +342,11 @@ impl Store {
         time: Option<Given<Duration>>,
     ) -> PyResult<Told<core::MaintenanceReport>> {
         let budget = budget(records, time);
-        away(py, || self.core().maintain(&budget)).map(Told).map_err(|error| raised(py, &error))
+        finished(py, away(py, || self.core().maintain(&budget))).map(Told)
     }
 
-    /// Starts a thread that does what is due in all tenants, again and again until it is stopped or the store is closed.
+    /// Starts a thread that does what is due in all tenants, again and again. Keep what is returned: the thread ends when that
+    /// is stopped or let go.
     ///
     /// Args:
     ///     every: How often, as a timedelta or in seconds; a second or more.
@@ -349,7 +361,7 @@ impl Store {
     ) -> PyResult<Maintainer> {
         let budget = budget(records, time);
         let started = away(py, || self.core().start_maintenance(every.0, budget));
-        started.map(Maintainer::new).map_err(|error| raised(py, &error))
+        finished(py, started).map(Maintainer::new)
     }
 
     /// Closes the store, after the calls that are under way. Handles of its tenants are of no more use. Closing it again does
@@ -372,13 +384,39 @@ impl Store {
     }
 }
 
-/// A thread that maintains a store; stopped by `stop`, at the end of a `with`, or when the store is closed.
+/// A thread that maintains a store; it ends when it is stopped, at the end of a `with`, or when this is let go.
 #[pyclass(frozen, module = "ebbmark")]
-pub(crate) struct Maintainer(Mutex<Option<core::Maintainer>>);
+pub(crate) struct Maintainer(Mutex<Rounds>);
+
+/// How many rounds are done, and what came of the last one.
+type Last = (u64, Option<core::Result<core::MaintenanceReport>>);
+
+enum Rounds {
+    Running(core::Maintainer),
+    Ended(Last),
+}
+
+impl Rounds {
+    fn last(&self) -> Last {
+        match self {
+            Rounds::Running(maintainer) => maintainer.last(),
+            Rounds::Ended(last) => last.clone(),
+        }
+    }
+}
 
 impl Maintainer {
     fn new(maintainer: core::Maintainer) -> Self {
-        Maintainer(Mutex::new(Some(maintainer)))
+        Maintainer(Mutex::new(Rounds::Running(maintainer)))
+    }
+
+    /// Ends the thread. It may be waiting for the interpreter, to call a callback: it is waited for without.
+    fn end(&self, py: Python<'_>) {
+        let mut rounds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = rounds.last();
+        let ended = std::mem::replace(&mut *rounds, Rounds::Ended(last));
+        drop(rounds);
+        py.detach(|| drop(ended));
     }
 }
 
@@ -389,16 +427,14 @@ impl Maintainer {
     /// Raises:
     ///     EbbmarkError: The last round failed.
     fn last(&self, py: Python<'_>) -> PyResult<Told<(u64, Option<core::MaintenanceReport>)>> {
-        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (rounds, report) = held.as_ref().map_or((0, None), core::Maintainer::last);
+        let (rounds, report) = self.0.lock().unwrap_or_else(PoisonError::into_inner).last();
         let report = report.transpose().map_err(|error| raised(py, &error))?;
         Ok(Told((rounds, report)))
     }
 
     /// Stops it, after the round that is under way. Stopping it again does nothing.
     fn stop(&self, py: Python<'_>) {
-        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        py.detach(|| held.map(core::Maintainer::stop));
+        self.end(py);
     }
 
     fn __enter__(this: Bound<'_, Self>) -> Bound<'_, Self> {
@@ -412,9 +448,7 @@ impl Maintainer {
 }
 
 impl Drop for Maintainer {
-    /// Its thread may be waiting for the interpreter, to call a callback: it is waited for without it.
     fn drop(&mut self) {
-        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        Python::attach(|py| py.detach(|| drop(held)));
+        Python::attach(|py| self.end(py));
     }
 }

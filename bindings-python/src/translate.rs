@@ -172,8 +172,8 @@ impl<T: Translate> Translate for Vec<T> {
     }
 
     fn from_python(given: &Bound<'_, PyAny>) -> PyResult<Self> {
-        // A str is iterable, too: its characters are never what was meant.
-        if given.is_instance_of::<PyString>() {
+        // The characters of a str and the keys of a dict are never what was meant.
+        if given.is_instance_of::<PyString>() || given.is_instance_of::<PyDict>() {
             return Err(wrong_type(given, "a list"));
         }
         let items = given.try_iter().map_err(|_| wrong_type(given, "a list"))?;

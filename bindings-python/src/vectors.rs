@@ -4,7 +4,7 @@ use pyo3::buffer::PyBuffer;
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
 use pyo3::type_hint_identifier;
-use pyo3::types::PyString;
+use pyo3::types::{PyBytes, PyString};
 
 use crate::errors::{invalid, wrong_type};
 use crate::translate::Translate;
@@ -33,7 +33,7 @@ impl Translate for Vector {
             let components = one_row(&buffer, given)?;
             return Ok(Vector(components.into_iter().map(|component| component as f32).collect()));
         }
-        if given.is_instance_of::<PyString>() {
+        if given.is_instance_of::<PyString>() || given.is_instance_of::<PyBytes>() {
             return Err(not_a_vector(given));
         }
         let numbers = given.try_iter().map_err(|_| not_a_vector(given))?;

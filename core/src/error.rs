@@ -315,8 +315,8 @@ impl StdError for Error {
 }
 
 impl PartialEq for Error {
-    /// Two errors are equal when they have the same code.
+    /// Two errors are equal when they have the same code and say the same.
     fn eq(&self, other: &Self) -> bool {
-        self.0.code == other.0.code
+        self.0.code == other.0.code && self.to_string() == other.to_string()
     }
 }

@@ -233,7 +233,7 @@ record! {
 view! {
     /// What is known of a predicate. Names are lower case with underscores: "lives in" is `lives_in`.
     ///
-    /// Built in chains: `Predicate::one("rides").alias("commutes_by").kind(Kind::State)`.
+    /// `Predicate("rides", aliases=["commutes_by"], cardinality="one")`.
     Predicate(core::Predicate) {
         /// Its name.
         name: String,
@@ -265,7 +265,7 @@ view! {
 }
 
 view! {
-    /// A claim to be asserted. Built in chains: `NewFact::new("Mara", "lives_in", "Porto").confidence(0.9)`.
+    /// A claim to be asserted. `NewFact("Mara", "lives_in", "Porto", confidence=0.9)`.
     NewFact(core::NewFact) {
         /// What the claim is about, 1 to 2048 bytes.
         subject: String,

@@ -133,7 +133,7 @@ record! {
         next_try: core::Timestamp,
         /// Since when it waits.
         since: core::Timestamp,
-        /// The stable name of the last error, as `Code.as_str` has it.
+        /// The stable name of the last error, as `EbbmarkError.code` has it.
         error: Option<String>,
     }
 }

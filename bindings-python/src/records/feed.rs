@@ -49,7 +49,7 @@ record! {
         cause: core::Cause,
         /// What happened to records, in the order in which it did; empty where no record changed.
         changes: Vec<core::Change>,
-        /// Entries that a `Cause.Prune` removed, 0 for every other cause.
+        /// Entries that a "prune" removed, 0 for every other cause.
         pruned: u64,
     }
 }

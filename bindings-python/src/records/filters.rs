@@ -252,6 +252,12 @@ impl Condition {
         Condition(self.0.clone() | other.0)
     }
 
+    fn __bool__(&self) -> PyResult<bool> {
+        let message = "a condition is neither true nor false by itself: got `and`, `or`, `not` or a chained comparison, \
+                       expected `&`, `|` or `~`; put each comparison into brackets";
+        Err(pyo3::exceptions::PyTypeError::new_err(message))
+    }
+
     fn __invert__(&self) -> Self {
         Condition(!self.0.clone())
     }
@@ -272,9 +278,14 @@ impl Condition {
     }
 
     fn __reduce__<'py>(this: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
-        let json = serde_json::to_string(&this.get().0).map_err(|error| {
-            invalid("a condition cannot be pickled", &error.to_string(), "finite numbers", "correct it")
-        })?;
+        let refused = |got: &str| {
+            invalid("a condition cannot be pickled", got, "finite numbers", "say it without infinity")
+        };
+        let json = serde_json::to_string(&this.get().0).map_err(|error| refused(&error.to_string()))?;
+        // JSON has no infinity.
+        if serde_json::from_str(&json).ok().as_ref() != Some(&this.get().0) {
+            return Err(refused("a number that is not finite"));
+        }
         Ok((this.get_type().getattr("_of_json")?, (json,)))
     }
 

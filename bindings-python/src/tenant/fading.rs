@@ -21,7 +21,8 @@ impl Tenant {
         self.run(py, |tenant| tenant.memory(id.0)).map(Told)
     }
 
-    /// When an atom crosses 0.9, 0.75, 0.5, 0.25 and 0.1 of what it was, if it is not used.
+    /// When an atom crosses 0.9, 0.75, 0.5, 0.25 and 0.1 of what it was, if it is not used; nothing
+    /// for an episode.
     ///
     /// Raises:
     ///     NotFoundError: There is no such record.
@@ -75,6 +76,9 @@ impl Tenant {
     }
 
     /// Tells that memories were used: as `reinforce` with "good" for each, for the records that an answer rests on.
+    ///
+    /// Raises:
+    ///     NotFoundError: There is no such record.
     fn mark_used(&self, py: Python<'_>, ids: Given<Vec<core::Id>>) -> PyResult<()> {
         self.run(py, |tenant| tenant.mark_used(ids.0))
     }
@@ -111,7 +115,7 @@ impl Tenant {
     /// Makes the stability of the atoms that a filter accepts so many times what it is. Gives how many.
     ///
     /// Args:
-    ///     factor: More than 0.
+    ///     factor: More than 1, 10 at most.
     fn reconsolidate(
         &self,
         py: Python<'_>,
@@ -166,7 +170,7 @@ impl Tenant {
     /// Asks the embedder and the extractor again for what waits and is due.
     ///
     /// Args:
-    ///     budget: Records at most, at least 1.
+    ///     budget: Records at most, 1 to 1000.
     ///     progress: A function of the number of records that were tried since it was last called.
     #[pyo3(signature = (budget: "int" = 1000, *, progress = None))]
     fn process_pending(

@@ -154,8 +154,8 @@ impl Tenant {
     ///
     /// Args:
     ///     text: The question.
-    ///     budget_tokens: At least 16; counted by the store's token counter, else estimated at four bytes a token.
-    ///     neighbours: Turns that are shown on each side of a hit, 0 to 8.
+    ///     budget_tokens: At least 1; counted by the store's token counter, else estimated at four bytes a token.
+    ///     neighbours: Turns that are shown on each side of a hit, 0 to 5; 1 unless given.
     ///     vector, limit, filter, where, valid_at, as_of: As in `search`.
     #[pyo3(signature = (
         text, budget_tokens: "int", *, vector = None, limit = None, filter = None, r#where = None, valid_at = None, as_of = None,

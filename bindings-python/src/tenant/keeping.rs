@@ -2,7 +2,7 @@
 
 use ebbmark as core;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyDict, PyString};
 
 use super::Tenant;
 use crate::callbacks::ProgressFunction;
@@ -33,6 +33,12 @@ fn episodes(given: &Bound<'_, PyAny>, labels: &core::NewEpisode) -> PyResult<Vec
         return Ok(vec![episode]);
     }
     let expected = "a str or NewEpisode, or a list of those";
+    if given.is_instance_of::<PyDict>() {
+        return Err(wrong_type(
+            given,
+            "a str or NewEpisode; of a message that is a dict, pass its text and its role",
+        ));
+    }
     let items = given.try_iter().map_err(|_| wrong_type(given, expected))?;
     items.map(|item| item.and_then(|item| one(&item)?.ok_or_else(|| wrong_type(&item, expected)))).collect()
 }
@@ -109,7 +115,7 @@ impl Tenant {
     ///     text: Markdown or plain text, 1 byte to 16 MiB.
     ///     title: Searched with every passage; the first heading, or the name, unless given.
     ///     words_max: Words of a passage at most, 20 to 2000.
-    ///     overlap: Words that a passage repeats of the one before it, less than half of words_max; a sixth of it
+    ///     overlap: Words that a passage repeats of the one before it, half of words_max at most; a sixth of it
     ///         unless given.
     ///     progress: A function of the number of passages that were finished since it was last called.
     ///

@@ -14,7 +14,7 @@ use pyo3::prelude::*;
 
 use crate::callbacks::ProgressFunction;
 use crate::errors::raised;
-use crate::listening::{Listener, away, take_interrupt};
+use crate::listening::{Listener, away, take_guard, take_interrupt};
 use crate::records::talk::scope;
 use crate::translate::{Given, Told, given};
 
@@ -56,8 +56,18 @@ impl Tenant {
 }
 
 /// What a call gave; what interrupted it comes first.
-fn finished<T>(py: Python<'_>, result: core::Result<T>) -> PyResult<T> {
-    take_interrupt().map_or_else(|| result.map_err(|error| raised(py, &error)), Err)
+pub(crate) fn finished<T>(py: Python<'_>, result: core::Result<T>) -> PyResult<T> {
+    let (interrupt, guard) = (take_interrupt(), take_guard());
+    if let Some(interrupt) = interrupt {
+        return Err(interrupt);
+    }
+    result.map_err(|error| {
+        let raised = raised(py, &error);
+        if error.code() == core::Code::GuardRejected && guard.is_some() {
+            raised.set_cause(py, guard);
+        }
+        raised
+    })
 }
 
 #[pymethods]

@@ -150,7 +150,9 @@ impl Drop for Maintainer {
         }
         self.shared.lock().stopped = true;
         self.shared.changed.notify_all();
-        if let Some(thread) = self.thread.take() {
+        // A callback may let go of it on its own thread, which cannot wait for itself.
+        let others = self.thread.take().filter(|thread| thread.thread().id() != thread::current().id());
+        if let Some(thread) = others {
             // A panic of the thread was told by itself.
             let _ = thread.join();
         }

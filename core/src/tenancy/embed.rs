@@ -52,6 +52,8 @@ pub(crate) fn embed_texts(
                 }
             }
             Err(error) => {
+                // It may have failed because the call is to stop.
+                go_on()?;
                 failure = Some(error);
                 break;
             }
