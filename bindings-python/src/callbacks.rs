@@ -4,6 +4,7 @@
 //! the core's error, and from there the `__cause__` of the exception.
 
 use std::error::Error as StdError;
+use std::sync::Arc;
 
 use ebbmark as core;
 use pyo3::inspect::PyStaticExpr;
@@ -13,8 +14,9 @@ use pyo3::types::{PyList, PyString};
 
 use crate::errors::wrong_type;
 use crate::listening::{back, note_guard, note_interrupt};
+use crate::names::named;
 use crate::records::talk::Heard;
-use crate::translate::Translate;
+use crate::translate::{Given, Translate};
 use crate::vectors::rows;
 
 type Failure = Box<dyn StdError + Send + Sync>;
@@ -246,4 +248,35 @@ impl Admission {
             core::Admission::Reject(reason) => format!("Admission.reject({reason:?})"),
         }
     }
+}
+
+/// The built-in guard: it looks for cards, accounts, keys, passwords and national ids. Pass it as the `guard` of a store.
+///
+/// Args:
+///     policy: What is done about a text that holds one: "redact" it, keep it in "quarantine", or "reject" it.
+#[pyclass(frozen, module = "ebbmark")]
+pub(crate) struct SecretGuard(core::SecretGuard);
+
+#[pymethods]
+impl SecretGuard {
+    #[new]
+    #[pyo3(signature = (policy: "SecretPolicy" = "redact"))]
+    fn new(py: Python<'_>, policy: &str) -> PyResult<Self> {
+        named(py, policy).map(|policy| SecretGuard(core::SecretGuard::new(policy)))
+    }
+
+    /// What it decides of an episode.
+    fn __call__(&self, episode: Given<core::NewEpisode>) -> Admission {
+        Admission(core::Guard::admit(&self.0, &episode.0))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<{:?}>", self.0)
+    }
+}
+
+/// The guard of a store: the built-in one without a way through Python, or a function.
+pub(crate) fn guard(function: GuardFunction) -> Arc<dyn core::Guard> {
+    let built_in = Python::attach(|py| Some(function.0.bind(py).cast::<SecretGuard>().ok()?.get().0));
+    built_in.map_or_else(|| Arc::new(Guard(function.0)) as _, |built_in| Arc::new(built_in) as _)
 }

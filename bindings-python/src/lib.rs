@@ -26,6 +26,8 @@ mod _ebbmark {
     #[pymodule_export]
     use crate::callbacks::Admission;
     #[pymodule_export]
+    use crate::callbacks::SecretGuard;
+    #[pymodule_export]
     use crate::clock::ManualClock;
     #[pymodule_export]
     use crate::language::BuiltInExtractor;

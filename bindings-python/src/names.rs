@@ -262,6 +262,11 @@ names! {
         Loses "loses",
         Ties "ties",
     }
+    SecretPolicy(core::SecretPolicy) {
+        Redact "redact",
+        Quarantine "quarantine",
+        Reject "reject",
+    }
     Standing(Standing) {
         Unsubstantiated "unsubstantiated",
         Substantiated "substantiated",

@@ -9,8 +9,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use crate::callbacks::{
-    CountFunction, Embedder, ExtractFunction, Extractor, Guard, GuardFunction, RerankFunction, Reranker,
-    SummarizeFunction, Summarizer, TokenCounter,
+    CountFunction, Embedder, ExtractFunction, Extractor, GuardFunction, RerankFunction, Reranker,
+    SummarizeFunction, Summarizer, TokenCounter, guard as guarding,
 };
 use crate::clock::ManualClock;
 use crate::errors::{invalid, raised, wrong_type};
@@ -198,7 +198,7 @@ impl Store {
             working_set_bytes: given_or(working_set_bytes, || default.working_set_bytes),
             embedder: self::embedder(py, embedder, given(dimensions), given(space))?,
             extraction: self::extraction(py, extraction, given(extractor))?,
-            guard: given(guard).map(|function| Arc::new(Guard(function.0)) as _),
+            guard: given(guard).map(guarding),
             reranker: given(reranker).map(|function| Arc::new(Reranker(function.0)) as _),
             token_counter: given(token_counter).map(|function| Arc::new(TokenCounter(function.0)) as _),
             summarizer: given(summarizer).map(|function| Arc::new(Summarizer(function.0)) as _),

@@ -15,7 +15,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ebbmark import CallbackError, CallbackOptions, EbbmarkError, NewFact, Store, Tenant
+from ebbmark import (
+    Admission,
+    CallbackError,
+    CallbackOptions,
+    DeniedError,
+    EbbmarkError,
+    NewEpisode,
+    NewFact,
+    SecretGuard,
+    Store,
+    Tenant,
+)
 from own_process import process
 
 SURROGATE = "caf\udce9"
@@ -217,3 +228,17 @@ def test_a_callback_may_call_back_into_the_store(tmp_path: Path) -> None:
     print(sorted(set(replies) - seen), len(tenant.list(limit=1000).records) > 20)
     """
     assert process(tmp_path, script).splitlines()[-1] == "[] True"
+
+
+def test_the_guard_for_secrets_is_a_function_and_a_part_of_the_store() -> None:
+    card = "My card is 4111 1111 1111 1111."
+    guard = SecretGuard()
+    assert guard(NewEpisode("Good morning!")) == Admission.allow()
+    assert guard(NewEpisode(card)) != Admission.allow()
+    with Store(":memory:", guard=guard) as store:
+        tenant = store.tenant("acme")
+        receipt = tenant.add(card)
+        assert receipt.redacted == receipt.ids
+        assert "4111" not in tenant.get(receipt.ids[0]).text
+    with Store(":memory:", guard=SecretGuard("reject")) as store, pytest.raises(DeniedError):
+        store.tenant("acme").add(card)

@@ -9,7 +9,7 @@ import array
 import math
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +102,8 @@ class Unhelpful:
 WRONG_TYPES: dict[str, Call] = {
     "text: int": lambda t, _: t.add(7),
     "text: bytes": lambda t, _: t.add(b"tea"),
+    "text: message": lambda t, _: t.add({"role": "user", "content": "I like tea."}),
+    "labels: dict": lambda t, _: t.facets({"role": 1}),
     "text: None": lambda t, _: t.add(None),
     "text: list of int": lambda t, _: t.add(["tea", 7]),
     "text: unhelpful": lambda t, _: t.add(Unhelpful()),
@@ -253,6 +255,15 @@ WRONG_VALUES: dict[str, tuple[str, Call]] = {
     "number: 10^5000": ("argument.invalid", add(importance=10**5000)),
     "factor: NaN": ("range.invalid", lambda t, _: t.reconsolidate(api.Filter(), math.nan)),
     "weights: NaN": ("range.invalid", lambda t, _: t.search("tea", weights=api.Weights(dense=math.nan))),
+    "moment: beyond UTC's years": (
+        "argument.invalid",
+        add(expires_at=datetime.max.replace(tzinfo=timezone(timedelta(hours=-12)))),
+    ),
+    "update: set and cleared": (
+        "argument.invalid",
+        lambda t, id: t.update(id, importance=0.5, clear=["importance"]),
+    ),
+    "memory: read only": ("argument.invalid", lambda t, _: api.Store(":memory:", read_only=True)),
     "batch: empty": ("batch.size", lambda t, _: t.add([])),
     "batch: huge": ("batch.size", lambda t, _: t.add(["tea"] * 100_001)),
     "surrogate: text": ("argument.invalid", lambda t, _: t.add(SURROGATE)),

@@ -25,6 +25,7 @@ from ebbmark import (
     Episode,
     Filter,
     Hit,
+    InvalidInputError,
     ManualClock,
     Message,
     NewEpisode,
@@ -473,3 +474,31 @@ def test_an_error_of_the_system_is_one_of_the_system(tmp_path: Path) -> None:
     assert isinstance(error, ebbmark.StorageError)
     assert error.errno is None or isinstance(error.errno, int)
     assert error.filename is None or str(tmp_path) in str(error.filename)
+
+
+def test_a_condition_is_no_truth_and_keeps_its_numbers() -> None:
+    price = field("price")
+    for misused in (lambda: 5 < price < 10, lambda: bool(price == 1), lambda: (price > 1) and (price < 2)):
+        with pytest.raises(TypeError, match="`&`"):
+            misused()
+    condition = (price == 123456789.123456789) & Condition.importance(0.1, 0.7)
+    assert pickle.loads(pickle.dumps(condition)) == condition
+    with pytest.raises(InvalidInputError, match="not finite"):
+        pickle.dumps(price < float("inf"))
+
+
+def test_errors_that_say_something_else_are_not_equal() -> None:
+    def receipt(dimensions: int) -> Receipt:
+        clock = ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
+        with Store(
+            ":memory:",
+            embedder=lambda texts: [[1.0] * dimensions for _ in texts],
+            dimensions=2,
+            clock=clock,
+            id_seed=1,
+        ) as store:
+            return store.tenant("acme").add("tea")
+
+    three, four = receipt(3), receipt(4)
+    assert three != four
+    assert len({three, four, receipt(3)}) == 2
