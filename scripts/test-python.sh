@@ -67,13 +67,13 @@ if [ "$task" = bench ]; then
 fi
 
 say "what is made from the module, types and style"
-module=$("$test_python" -c 'import ebbmark._ebbmark as module; print(module.__file__)')
+module=$(ls "$work"/test/lib/python*/site-packages/ebbmark/_ebbmark*.so)
 pyo3-introspection "$module" _ebbmark "$work/stubs"
 if [ "$task" = stubs ]; then
-  (cd "$package" && python scripts/stubs.py "$work/stubs/_ebbmark.pyi")
+  (cd "$package" && python scripts/stubs.py "$work/stubs/__init__.pyi")
   exit
 fi
-(cd "$package" && python scripts/stubs.py "$work/stubs/_ebbmark.pyi" --check)
+(cd "$package" && python scripts/stubs.py "$work/stubs/__init__.pyi" --check)
 (cd "$package" && ruff check --quiet . && ruff format --quiet --check .)
 (cd "$package" && mypy python/ebbmark --exclude crewai.py)
 (cd "$package" && mypy examples scripts)

@@ -11,7 +11,20 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Literal, Self
-
+from ebbmark._names import Access, Cause, Extraction, Grade, Kind, Order, Provenance, Role, Trust
+from ebbmark._types import (
+    CountFunction,
+    EmbedFunction,
+    ExtractFunction,
+    Facet,
+    GuardFunction,
+    Json,
+    ProgressFunction,
+    RerankFunction,
+    StrPath,
+    SummarizeFunction,
+    VectorLike,
+)
 from ebbmark._ebbmark import (
     Absence,
     Assertion,
@@ -69,20 +82,6 @@ from ebbmark._ebbmark import (
     UsageReport,
     Weights,
     WorkingSetFigures,
-)
-from ebbmark._names import Access, Cause, Extraction, Grade, Kind, Order, Provenance, Role, Trust
-from ebbmark._types import (
-    CountFunction,
-    EmbedFunction,
-    ExtractFunction,
-    Facet,
-    GuardFunction,
-    Json,
-    ProgressFunction,
-    RerankFunction,
-    StrPath,
-    SummarizeFunction,
-    VectorLike,
 )
 
 
@@ -240,7 +239,8 @@ class AsyncStore:
     async def start_maintenance(
         self, every: timedelta | float, *, records: int = 10000, time: timedelta | float | None = None
     ) -> AsyncMaintainer:
-        """Starts a thread that does what is due in all tenants, again and again until it is stopped or the store is closed.
+        """Starts a thread that does what is due in all tenants, again and again. Keep what is returned: the thread ends when that
+        is stopped or let go.
 
         Args:
             every: How often, as a timedelta or in seconds; a second or more.
@@ -419,7 +419,7 @@ class AsyncTenant:
             text: Markdown or plain text, 1 byte to 16 MiB.
             title: Searched with every passage; the first heading, or the name, unless given.
             words_max: Words of a passage at most, 20 to 2000.
-            overlap: Words that a passage repeats of the one before it, less than half of words_max; a sixth of it
+            overlap: Words that a passage repeats of the one before it, half of words_max at most; a sixth of it
                 unless given.
             progress: A function of the number of passages that were finished since it was last called.
 
@@ -587,8 +587,8 @@ class AsyncTenant:
 
         Args:
             text: The question.
-            budget_tokens: At least 16; counted by the store's token counter, else estimated at four bytes a token.
-            neighbours: Turns that are shown on each side of a hit, 0 to 8.
+            budget_tokens: At least 1; counted by the store's token counter, else estimated at four bytes a token.
+            neighbours: Turns that are shown on each side of a hit, 0 to 5; 1 unless given.
             vector, limit, filter, where, valid_at, as_of: As in `search`."""
         return await to_thread(
             self._sync.context,
@@ -608,7 +608,8 @@ class AsyncTenant:
         return await to_thread(self._sync.decay_report)
 
     async def decay_schedule(self, id: str) -> builtins.list[Crossing]:
-        """When an atom crosses 0.9, 0.75, 0.5, 0.25 and 0.1 of what it was, if it is not used.
+        """When an atom crosses 0.9, 0.75, 0.5, 0.25 and 0.1 of what it was, if it is not used; nothing
+        for an episode.
 
         Raises:
             NotFoundError: There is no such record."""
@@ -847,7 +848,10 @@ class AsyncTenant:
         return await to_thread(self._sync.maintain, records=records, time=time, progress=progress)
 
     async def mark_used(self, ids: Iterable[str]) -> None:
-        """Tells that memories were used: as `reinforce` with "good" for each, for the records that an answer rests on."""
+        """Tells that memories were used: as `reinforce` with "good" for each, for the records that an answer rests on.
+
+        Raises:
+            NotFoundError: There is no such record."""
         return await to_thread(self._sync.mark_used, ids)
 
     async def memory(self, id: str) -> MemoryState:
@@ -909,7 +913,7 @@ class AsyncTenant:
         """Asks the embedder and the extractor again for what waits and is due.
 
         Args:
-            budget: Records at most, at least 1.
+            budget: Records at most, 1 to 1000.
             progress: A function of the number of records that were tried since it was last called."""
         return await to_thread(self._sync.process_pending, budget, progress=progress)
 
@@ -927,7 +931,7 @@ class AsyncTenant:
         """Makes the stability of the atoms that a filter accepts so many times what it is. Gives how many.
 
         Args:
-            factor: More than 0."""
+            factor: More than 1, 10 at most."""
         return await to_thread(self._sync.reconsolidate, filter, factor)
 
     async def recount(self) -> Usage:

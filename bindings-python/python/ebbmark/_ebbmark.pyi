@@ -28,6 +28,7 @@ from ebbmark._names import (
     RecordSort,
     RevisionKind,
     Role,
+    SecretPolicy,
     Standing,
     StandingKind,
     Trust,
@@ -118,6 +119,7 @@ __all__ = [
     "ScoreParts",
     "SearchExplanation",
     "SearchPage",
+    "SecretGuard",
     "Settlement",
     "StaticEmbedder",
     "Stats",
@@ -509,7 +511,7 @@ class AuditEntry:
 
     @property
     def pruned(self, /) -> int:
-        """Entries that a `Cause.Prune` removed, 0 for every other cause."""
+        """Entries that a "prune" removed, 0 for every other cause."""
 
     @property
     def version(self, /) -> int:
@@ -915,6 +917,7 @@ class Condition:
     of metadata are made by `field`: `field("price") < 10`."""
 
     def __and__(self, other: object, /) -> Condition: ...
+    def __bool__(self, /) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
     def __invert__(self, /) -> Condition: ...
@@ -1811,7 +1814,7 @@ class Lease:
 
 @final
 class Maintainer:
-    """A thread that maintains a store; stopped by `stop`, at the end of a `with`, or when the store is closed."""
+    """A thread that maintains a store; it ends when it is stopped, at the end of a `with`, or when this is let go."""
 
     def __enter__(self, /) -> Maintainer: ...
     def __exit__(self, /, *_exception: object) -> None: ...
@@ -2195,7 +2198,7 @@ class NewEpisode:
 
 @final
 class NewFact:
-    """A claim to be asserted. Built in chains: `NewFact::new("Mara", "lives_in", "Porto").confidence(0.9)`."""
+    """A claim to be asserted. `NewFact("Mara", "lives_in", "Porto", confidence=0.9)`."""
 
     __match_args__: Final[tuple[str, ...]]
 
@@ -2442,7 +2445,7 @@ class PendingWork:
 
     @property
     def error(self, /) -> str | None:
-        """The stable name of the last error, as `Code.as_str` has it."""
+        """The stable name of the last error, as `EbbmarkError.code` has it."""
 
     @property
     def id(self, /) -> str:
@@ -2509,7 +2512,7 @@ class Permit:
 class Predicate:
     """What is known of a predicate. Names are lower case with underscores: "lives in" is `lives_in`.
 
-    Built in chains: `Predicate::one("rides").alias("commutes_by").kind(Kind::State)`."""
+    `Predicate("rides", aliases=["commutes_by"], cardinality="one")`."""
 
     __match_args__: Final[tuple[str, ...]]
 
@@ -3141,6 +3144,19 @@ class SearchPage:
         """Where the next page begins; `None` behind the last hit."""
 
 @final
+class SecretGuard:
+    """The built-in guard: it looks for cards, accounts, keys, passwords and national ids. Pass it as the `guard` of a store.
+
+    Args:
+        policy: What is done about a text that holds one: "redact" it, keep it in "quarantine", or "reject" it."""
+
+    def __call__(self, /, episode: NewEpisode) -> Admission:
+        """What it decides of an episode."""
+
+    def __new__(cls, /, policy: SecretPolicy = "redact") -> SecretGuard: ...
+    def __repr__(self, /) -> str: ...
+
+@final
 class Settlement:
     """How a conflict was settled."""
 
@@ -3294,6 +3310,9 @@ class Store:
         clock: A `ManualClock`; the system's clock unless given.
         id_seed: Makes ids repeatable: the same seed, clock and calls give the same ids.
 
+    The file is released by `close`, by the end of a `with`, or when the store and all its tenants are let go. A store that
+    calls a method of the object that holds it keeps that alive, and itself: close it.
+
     Raises:
         LockedError: Another process has the file open.
         UnsupportedError: The file is no store, or one of a newer version.
@@ -3374,7 +3393,8 @@ class Store:
     def start_maintenance(
         self, /, every: timedelta | float, *, records: int = 10000, time: timedelta | float | None = None
     ) -> Maintainer:
-        """Starts a thread that does what is due in all tenants, again and again until it is stopped or the store is closed.
+        """Starts a thread that does what is due in all tenants, again and again. Keep what is returned: the thread ends when that
+        is stopped or let go.
 
         Args:
             every: How often, as a timedelta or in seconds; a second or more.
@@ -3507,7 +3527,7 @@ class Tenant:
             text: Markdown or plain text, 1 byte to 16 MiB.
             title: Searched with every passage; the first heading, or the name, unless given.
             words_max: Words of a passage at most, 20 to 2000.
-            overlap: Words that a passage repeats of the one before it, less than half of words_max; a sixth of it
+            overlap: Words that a passage repeats of the one before it, half of words_max at most; a sixth of it
                 unless given.
             progress: A function of the number of passages that were finished since it was last called.
 
@@ -3625,15 +3645,16 @@ class Tenant:
 
         Args:
             text: The question.
-            budget_tokens: At least 16; counted by the store's token counter, else estimated at four bytes a token.
-            neighbours: Turns that are shown on each side of a hit, 0 to 8.
+            budget_tokens: At least 1; counted by the store's token counter, else estimated at four bytes a token.
+            neighbours: Turns that are shown on each side of a hit, 0 to 5; 1 unless given.
             vector, limit, filter, where, valid_at, as_of: As in `search`."""
 
     def decay_report(self, /) -> DecayReport:
         """How much is left of the current atoms, by kind and standing."""
 
     def decay_schedule(self, /, id: str) -> builtins.list[Crossing]:
-        """When an atom crosses 0.9, 0.75, 0.5, 0.25 and 0.1 of what it was, if it is not used.
+        """When an atom crosses 0.9, 0.75, 0.5, 0.25 and 0.1 of what it was, if it is not used; nothing
+        for an episode.
 
         Raises:
             NotFoundError: There is no such record."""
@@ -3818,7 +3839,10 @@ class Tenant:
             progress: A function of the number of records that were looked at since it was last called."""
 
     def mark_used(self, /, ids: Iterable[str]) -> None:
-        """Tells that memories were used: as `reinforce` with "good" for each, for the records that an answer rests on."""
+        """Tells that memories were used: as `reinforce` with "good" for each, for the records that an answer rests on.
+
+        Raises:
+            NotFoundError: There is no such record."""
 
     def memory(self, /, id: str) -> MemoryState:
         """How well a record is remembered.
@@ -3873,7 +3897,7 @@ class Tenant:
         """Asks the embedder and the extractor again for what waits and is due.
 
         Args:
-            budget: Records at most, at least 1.
+            budget: Records at most, 1 to 1000.
             progress: A function of the number of records that were tried since it was last called."""
 
     def profile(
@@ -3888,7 +3912,7 @@ class Tenant:
         """Makes the stability of the atoms that a filter accepts so many times what it is. Gives how many.
 
         Args:
-            factor: More than 0."""
+            factor: More than 1, 10 at most."""
 
     def recount(self, /) -> Usage:
         """Counts what the tenant holds anew, from its records. Needs "admin" access."""

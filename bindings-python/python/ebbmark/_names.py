@@ -134,6 +134,7 @@ RevisionKind: TypeAlias = Literal[
     "added", "updated", "reinforced", "superseded", "retracted", "restored", "judged"
 ]
 Role: TypeAlias = Literal["user", "assistant", "system", "tool", "document"]
+SecretPolicy: TypeAlias = Literal["redact", "quarantine", "reject"]
 Standing: TypeAlias = Literal[
     "unsubstantiated", "substantiated", "superseded", "ended", "refined", "overruled", "retracted"
 ]
