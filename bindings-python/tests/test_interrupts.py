@@ -93,19 +93,15 @@ def test_a_callback_may_stop_the_maintenance_that_calls_it(tmp_path: Path) -> No
 
 
 BUSY = {
-    "a daemon thread in a call": """
-    threading.Thread(target=lambda: store.tenant("acme").add("tea"), daemon=True).start()
-    """,
-    "maintenance": """
-    maintainer = store.start_maintenance(1)
-    """,
+    "a daemon thread in a call": 'threading.Thread(target=store.tenant("acme").add, args=("tea",), daemon=True).start()',
+    "maintenance": "maintainer = store.start_maintenance(1)",
 }
 
 
 @pytest.mark.parametrize("name", BUSY)
 def test_a_callback_that_computes_when_the_interpreter_ends_is_ended(tmp_path: Path, name: str) -> None:
-    head = """
-    import threading, time
+    script = f"""
+    import threading
     begun = threading.Event()
     def embed(texts):
         if not ready: raise RuntimeError("away")
@@ -115,8 +111,11 @@ def test_a_callback_that_computes_when_the_interpreter_ends_is_ended(tmp_path: P
     store = Store(path, embedder=embed, dimensions=3, extraction="off")
     store.tenant("acme").add("coffee")
     ready.append(True)
+    {BUSY[name]}
+    begun.wait(30)
+    print(begun.is_set())
     """
-    assert process(tmp_path, f"{head}{BUSY[name]}    begun.wait(30)\n    print(begun.is_set())") == "True"
+    assert process(tmp_path, script) == "True"
 
 
 def test_a_callback_that_took_too_long_is_ended_with_the_interpreter(tmp_path: Path) -> None:

@@ -204,8 +204,11 @@ impl Tenant {
         };
         for name in given(clear).unwrap_or_default() {
             match name.as_str() {
-                "importance" => update.importance = Some(None),
-                "expires_at" => update.expires_at = Some(None),
+                "importance" if update.importance.is_none() => update.importance = Some(None),
+                "expires_at" if update.expires_at.is_none() => update.expires_at = Some(None),
+                "importance" | "expires_at" => {
+                    return Err(invalid("a field is set and taken away", &name, "one of both", "choose one"));
+                }
                 other => {
                     return Err(unknown(
                         "field that can be taken away",
