@@ -13,15 +13,23 @@ work=${CARGO_TARGET_DIR:-target}/python
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
 
-python=""
-for candidate in "${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
-  if "$candidate" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-    python=$candidate
-    break
-  fi
-done
+find_python() {
+  local candidate
+  for candidate in "${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
+    if "$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      echo "$candidate"
+      return
+    fi
+  done
+}
+
+python=$(find_python)
+if [ -z "$python" ] && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+  apt-get update -qq && apt-get install -qq -y python3 python3-venv >/dev/null
+  python=$(find_python)
+fi
 if [ -z "$python" ]; then
-  echo "Python 3.11 or later with venv is needed (Debian: apt-get install python3-venv)." >&2
+  echo "Python 3.11 or later with venv is needed (Debian: apt-get install python3 python3-venv)." >&2
   [ -z "${CI:-}" ] || exit 1
   echo "SKIPPED: THE PYTHON PACKAGE WAS NOT TESTED." >&2
   exit 0
