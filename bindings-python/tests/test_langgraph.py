@@ -439,6 +439,26 @@ def test_putting_without_a_time_to_live_makes_an_item_last() -> None:
     assert keys(timed.store.search(("a",))) == ["k"]
 
 
+@pytest.mark.parametrize("ttl", [None, 1_000])
+def test_a_read_leaves_the_life_of_what_is_put_meanwhile(
+    ttl: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timed = Timed()
+    timed.store.put(("a",), "k", {"n": 1}, ttl=10)
+    timed.after(5)
+    refresh = EbbmarkStore._refresh
+
+    def late(store: EbbmarkStore, records: Any) -> None:
+        timed.store.put(("a",), "k", {"n": 2}, ttl=ttl)
+        refresh(store, records)
+
+    monkeypatch.setattr(EbbmarkStore, "_refresh", late)
+    assert timed.store.get(("a",), "k").value == {"n": 1}  # type: ignore[union-attr]
+    monkeypatch.undo()
+    timed.after(60)
+    assert timed.store.get(("a",), "k", refresh_ttl=False).value == {"n": 2}  # type: ignore[union-attr]
+
+
 # Beside InMemoryStore
 
 

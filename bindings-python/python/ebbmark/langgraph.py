@@ -28,6 +28,7 @@ from itertools import islice
 from typing import Any, cast
 
 from ebbmark import Episode, Filter, NewEpisode, NotFoundError, Tenant, field
+from ebbmark._episodes import PAGE_MAX, episodes
 from ebbmark._handles import plain
 from ebbmark._json import (
     FIELD_BYTES_MAX,
@@ -60,7 +61,6 @@ try:
 except ImportError as error:
     raise ImportError('ebbmark.langgraph needs LangGraph: pip install "ebbmark[langgraph]"') from error
 
-_PAGE = 1000
 # The metadata field under which an item's own fields stand.
 _ITEM = "langgraph"
 # The path of the whole value.
@@ -192,12 +192,12 @@ class EbbmarkStore(BaseStore):
         """The items below a prefix, those that a query ranks first and then once more."""
         if op.query and op.query.strip():
             yield from self._ranked(op)
-        count = _PAGE if op.filter else op.offset + op.limit
+        count = PAGE_MAX if op.filter else op.offset + op.limit
         yield from ((record, None) for record in self._records(op.namespace_prefix, count))
 
     def _ranked(self, op: SearchOp) -> Iterator[tuple[Episode, float]]:
         """The best items for a query; a thousand, if a filter may let only few of them through."""
-        count = _PAGE if op.filter else min(_PAGE, op.offset + op.limit)
+        count = PAGE_MAX if op.filter else min(PAGE_MAX, op.offset + op.limit)
         within = _joined(op.namespace_prefix)
         wanted = Filter(metadata={f"{_ITEM}.within": within, f"{_ITEM}.searched": True}, archived=True)
         if count == 0:
@@ -210,13 +210,7 @@ class EbbmarkStore(BaseStore):
     def _records(self, prefix: Sequence[str], count: int) -> Iterator[Episode]:
         """All items below a prefix, oldest first; about `count` of them are wanted."""
         within = Filter(metadata={f"{_ITEM}.within": _joined(prefix)}, archived=True)
-        after: str | None = None
-        while True:
-            page = self._tenant.timeline(within, after=after, limit=max(1, min(_PAGE, count)))
-            yield from (record for record in page.records if isinstance(record, Episode))
-            if page.next is None:
-                return
-            after = page.next
+        return episodes(self._tenant, within, max(1, min(PAGE_MAX, count)))
 
     def _list_namespaces(self, op: ListNamespacesOp) -> list[tuple[str, ...]]:
         conditions = op.match_conditions or ()
@@ -231,10 +225,10 @@ class EbbmarkStore(BaseStore):
     def _namespaces(self) -> set[str]:
         """The namespaces that hold items, joined; up to a thousand are counted, which is faster."""
         items = Filter(metadata={f"{_ITEM}.within": ""}, archived=True)
-        (counts,) = self._tenant.facets([field(f"{_ITEM}.namespace")], filter=items, limit=_PAGE)
+        (counts,) = self._tenant.facets([field(f"{_ITEM}.namespace")], filter=items, limit=PAGE_MAX)
         if counts.more == 0:
             return {namespace for namespace, _ in counts.values}
-        return {_fields_of(record)["namespace"] for record in self._records((), _PAGE)}
+        return {_fields_of(record)["namespace"] for record in self._records((), PAGE_MAX)}
 
     def _current(self, record: Episode) -> tuple[Episode, dict[str, Any]] | None:
         """A record and its value; of the next version, if it was put since; None if it was deleted."""
@@ -281,7 +275,7 @@ class EbbmarkStore(BaseStore):
     def _put_all(self, ops: Sequence[PutOp]) -> None:
         written = [(op, None if op.value is None else self._episode(op)) for op in ops]
         with ExitStack() as held:
-            for at in sorted({hash((tuple(op.namespace), op.key)) % len(_putting) for op in ops}):
+            for at in sorted({_place_of(op.namespace, op.key) for op in ops}):
                 held.enter_context(_putting[at])
             new = []
             for op, episode in written:
@@ -387,15 +381,24 @@ class EbbmarkStore(BaseStore):
             if expiry is None or record.expires_at is None:
                 continue
             if expiry - record.expires_at >= _REFRESH_SHARE * timedelta(minutes=fields["ttl"]):
-                for id in (record.id, *fields.get("pieces", ())):
-                    self._prolong(id, expiry)
+                self._prolong(record, expiry)
 
-    def _prolong(self, id: str, expiry: datetime) -> None:
-        try:
-            self._tenant.update(id, expires_at=expiry)
-        except NotFoundError:
-            # It was deleted since it was read.
-            return
+    def _prolong(self, record: Episode, expiry: datetime) -> None:
+        """Gives an item and its pieces another expiry, unless it was put or deleted since it was read."""
+        fields = _fields_of(record)
+        with _putting[_place_of(_split(fields["namespace"]), fields["key"])]:
+            try:
+                if self._tenant.get(record.id).version != record.version:
+                    return
+                for id in (record.id, *fields.get("pieces", ())):
+                    self._tenant.update(id, expires_at=expiry)
+            except NotFoundError:
+                return
+
+
+def _place_of(namespace: Sequence[str], key: str) -> int:
+    """Which of the locks is that of a key."""
+    return hash((tuple(namespace), key)) % len(_putting)
 
 
 def _fields_of(record: Episode | NewEpisode) -> dict[str, Any]:
