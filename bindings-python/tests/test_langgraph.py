@@ -83,6 +83,9 @@ VALUES: dict[str, dict[str, Any]] = {
         "list": [1, "a", {}],
     },
     "not in normal form": {"memory": "Cafe\u0301", "e\u0301": 1},
+    "characters newer than some Pythons": {
+        "memory": "\U00011382\U000113c9 \U0001611e\U0001611e \U00016d67\U00016d67"
+    },
     "NUL and control characters": {"a\0b": "c\0d\x1e\n\t"},
     "a lone surrogate": {"memory": "\ud800 broken"},
     "an empty name": {"": "x"},

@@ -11,12 +11,12 @@ the first changes nothing, and `add_pieces` keeps what is longer as several epis
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from ebbmark import Episode, NewEpisode, NotFoundError, Tenant
+from ebbmark._verbatim import is_stable
 
 # The limits of the core are 1 MiB for a text and 16 KiB for all metadata of a record; what is left is for the
 # other fields.
@@ -26,19 +26,6 @@ _PIECE_BYTES = TEXT_BYTES_MAX - 16
 # A piece of white space alone is no text that the store takes: every piece begins with this.
 _MARK = "|"
 _PIECES_AT_ONCE = 16
-
-
-def is_stable(text: str) -> bool:
-    """Whether the store gives a text back as it was: UTF-8, without NUL, in normal form C."""
-    return ("\0" not in text and text.isascii()) or _is_normal(text)
-
-
-def _is_normal(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\0" not in text and unicodedata.is_normalized("NFC", text)
 
 
 def readable(text: str) -> str:

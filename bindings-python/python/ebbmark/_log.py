@@ -25,11 +25,11 @@ from ebbmark._json import (
     TEXT_BYTES_MAX,
     add_pieces,
     delete_pieces,
-    is_stable,
     read_pieces,
     shortened,
     stable_json,
 )
+from ebbmark._verbatim import is_stable
 
 _PAGE = 1000
 # Deletions that wait for the disk together; the store makes one write of many.
@@ -38,9 +38,46 @@ _DELETIONS_AT_ONCE = 32
 # How a string stands in a shape: itself, or the next leaf of the text, or the next leaf with JSON's escapes.
 _HERE, _LEAF, _ESCAPED = "=", "~", "^"
 _BETWEEN_LEAVES = "\n\x1e"
-# Fields whose strings are what was said, however short.
-_TEXT_FIELDS = frozenset({"content", "text", "output", "arguments", "refusal", "transcript", "thinking"})
+# Fields whose strings tell what sort of thing a value is, not what was said: short words in them stay in the
+# shape, where no search and no guard's redaction reaches. All others are text.
+_STRUCTURE = frozenset(
+    [
+        "type",
+        "role",
+        "id",
+        "call_id",
+        "tool_call_id",
+        "index",
+        "status",
+        "name",
+        "object",
+        "phase",
+        "detail",
+        "mime_type",
+        "model",
+        "model_name",
+        "model_provider",
+        "finish_reason",
+        "stop_reason",
+        "service_tier",
+        "system_fingerprint",
+    ]
+)
+# Fields whose values have structure; in all others (arguments, outputs) any field may hold what was said.
+_CONTAINERS = frozenset(
+    [
+        "data",
+        "content",
+        "tool_calls",
+        "invalid_tool_calls",
+        "tool_call_chunks",
+        "summary",
+        "response_metadata",
+    ]
+)
 _WORD_MAX = 64
+
+_Path = tuple[str, ...]
 
 # Taking the last entry is reading it and deleting it: only one at a time may do so.
 _taking = threading.Lock()
@@ -171,7 +208,7 @@ class _Packed:
     def of(value: Any) -> _Packed:
         text = stable_json(value)
         leaves: list[str] = []
-        shape = stable_json(_mapped(json.loads(text), lambda string, field: _taken(string, field, leaves)))
+        shape = stable_json(_mapped(json.loads(text), lambda string, path: _taken(string, path, leaves)))
         said = _BETWEEN_LEAVES.join(leaves)
         is_short = len(said.encode()) <= TEXT_BYTES_MAX and len(shape.encode()) <= FIELD_BYTES_MAX
         if said.strip() and is_short:
@@ -180,21 +217,20 @@ class _Packed:
         return _Packed(head, text[len(head) :], None)
 
 
-def _mapped(node: Any, change: Callable[[str, str], str], field: str = "") -> Any:
-    """A JSON value with its strings changed, in order; `change` is given a string and its field."""
+def _mapped(node: Any, change: Callable[[str, _Path], str], path: _Path = ()) -> Any:
+    """A JSON value with its strings changed, in order; `change` is given a string and the fields above it."""
     if isinstance(node, str):
-        return change(node, field)
+        return change(node, path)
     if isinstance(node, list):
-        return [_mapped(one, change, field) for one in node]
+        return [_mapped(one, change, path) for one in node]
     if isinstance(node, dict):
-        return {name: _mapped(one, change, name) for name, one in node.items()}
+        return {name: _mapped(one, change, (*path, name)) for name, one in node.items()}
     return node
 
 
-def _taken(string: str, field: str, leaves: list[str]) -> str:
+def _taken(string: str, path: _Path, leaves: list[str]) -> str:
     """How a string stands in the shape. What is said goes to the leaves; names, ids and types stay."""
-    is_word = len(string) <= _WORD_MAX and string.isascii() and not any(c.isspace() for c in string)
-    if not string or (is_word and field not in _TEXT_FIELDS):
+    if not string or (_is_word(string) and _is_structure(path)):
         return _HERE + string
     if is_stable(string) and "\x1e" not in string:
         leaves.append(string)
@@ -203,11 +239,19 @@ def _taken(string: str, field: str, leaves: list[str]) -> str:
     return _ESCAPED
 
 
+def _is_word(string: str) -> bool:
+    return len(string) <= _WORD_MAX and string.isascii() and not any(char.isspace() for char in string)
+
+
+def _is_structure(path: _Path) -> bool:
+    return bool(path) and path[-1] in _STRUCTURE and _CONTAINERS.issuperset(path[:-1])
+
+
 def _filled(shape: Any, text: str) -> Any:
     """The value of a shape and the text of its leaves."""
     wanted = 0
 
-    def count(string: str, _: str) -> str:
+    def count(string: str, _: _Path) -> str:
         nonlocal wanted
         wanted += not string.startswith(_HERE)
         return string
@@ -220,8 +264,8 @@ def _filled(shape: Any, text: str) -> Any:
     return _mapped(shape, _putter(iter(leaves)))
 
 
-def _putter(leaves: Iterator[str]) -> Callable[[str, str], str]:
-    def put(string: str, _: str) -> str:
+def _putter(leaves: Iterator[str]) -> Callable[[str, _Path], str]:
+    def put(string: str, _: _Path) -> str:
         if string.startswith(_HERE):
             return string.removeprefix(_HERE)
         leaf = next(leaves)
