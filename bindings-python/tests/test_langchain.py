@@ -361,6 +361,37 @@ def test_mistakes_of_a_model_are_answered(tenant: Tenant) -> None:
         create_manage_memory_tool(tenant, actions_permitted=[])
 
 
+@pytest.mark.parametrize("text", [" \n", "a\0b", "\ud800"], ids=repr)
+def test_a_text_that_the_store_refuses_is_answered(tenant: Tenant, text: str) -> None:
+    manage = create_manage_memory_tool(tenant)
+    id = call(manage, content="The river is high.").removeprefix("created memory ")
+    for arguments in ({"action": "create"}, {"action": "update", "id": id}):
+        assert "text" in call(manage, content=text, **arguments)
+    assert tenant.get(id).text == "The river is high."
+    search = create_search_memory_tool(tenant, response_format="content_and_artifact")
+    # A query may have NUL.
+    assert ("expected a" in call(search, query=text)) == ("\0" not in text)
+
+
+def test_the_tools_reach_no_record_of_an_adapter(tenant: Tenant) -> None:
+    kept: list[dict[str, Any]] = [
+        {"langgraph": {"key": "k"}},
+        {"piece": True},
+        {"log": "langchain"},
+        {"memory_file": {"path": "/memories/a", "within": ["/memories"]}},
+        {"crewai": {"id": "1"}},
+    ]
+    ids = [tenant.add("The river is high.", role="document", metadata=fields).ids[0] for fields in kept]
+    own = tenant.add("The river is low.", role="document", metadata={"langgraphs": 1}).ids[0]
+    search, manage = create_search_memory_tool(tenant), create_manage_memory_tool(tenant)
+    assert [hit["id"] for hit in json.loads(call(search, query="river"))] == [own]
+    for id in ids:
+        assert "no memory" in call(manage, action="update", id=id, content="x")
+        assert "no memory" in call(manage, action="delete", id=id)
+        assert tenant.get(id).text == "The river is high."
+    assert "deleted" in call(manage, action="delete", id=own)
+
+
 def test_a_tool_reaches_no_memory_of_another_user(tenant: Tenant) -> None:
     mara, tom = tenant.with_scope(user="mara"), tenant.with_scope(user="tom")
     id = mara.add("Mara is allergic to nuts.", role="assistant").ids[0]

@@ -207,6 +207,15 @@ def test_a_text_that_is_no_json_any_more_is_told(tenant: Tenant, store: EbbmarkS
         store.get(("a",), "k")
 
 
+def test_a_search_goes_on_past_a_broken_item(tenant: Tenant, store: EbbmarkStore) -> None:
+    for key in ("first", "broken", "last"):
+        store.put(("a",), key, {"key": key})
+    tenant.update(everything(tenant)[1].id, text="no JSON")
+    for query in (None, "first broken last"):
+        with pytest.warns(RuntimeWarning, match=r"'broken' in 'a'.*Put it again, or delete it"):
+            assert sorted(keys(store.search(("a",), query=query))) == ["first", "last"]
+
+
 # Operations
 
 

@@ -21,6 +21,7 @@ import asyncio
 import json
 import operator
 import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -184,9 +185,17 @@ class EbbmarkStore(BaseStore):
             if found.id in seen:
                 continue
             seen.add(found.id)
-            current = self._current(found)
+            current = self._whole(found)
             if current and _fits(current[1], op.filter):
                 yield *current, score
+
+    def _whole(self, record: Episode) -> tuple[Episode, dict[str, Any]] | None:
+        """As `_current`; an item whose value is broken is left out with a warning, which `get` raises."""
+        try:
+            return self._current(record)
+        except ValueError as error:
+            warnings.warn(f"a search leaves out an item: {error}", RuntimeWarning, stacklevel=2)
+            return None
 
     def _candidates(self, op: SearchOp) -> Iterator[tuple[Episode, float | None]]:
         """The items below a prefix, those that a query ranks first and then once more."""
