@@ -16,22 +16,25 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
 
-from ebbmark import Episode, Filter, NewEpisode, NotFoundError, Role, Tenant
+from ebbmark import Episode, Filter, NewEpisode, NotFoundError, Role, Scope, Tenant
+from ebbmark._episodes import episodes
 from ebbmark._handles import plain
 from ebbmark._json import (
     FIELD_BYTES_MAX,
     TEXT_BYTES_MAX,
+    QuarantinedError,
     add_pieces,
     delete_pieces,
+    kept_whole,
     read_pieces,
     shortened,
     stable_json,
 )
 from ebbmark._verbatim import is_stable
 
-_PAGE = 1000
 # Deletions that wait for the disk together; the store makes one write of many.
 _DELETIONS_AT_ONCE = 32
 
@@ -96,7 +99,8 @@ class Log:
 
     `kind` tells the logs of several frameworks in one session apart. With `learn`, entries are in the roles
     that they are given, so that the store draws facts from what users say; without, all are in the role
-    `document`, of which its own rules draw none.
+    `document`, of which its own rules draw none. What has the labels of the handle, and no others, is of this
+    log. Entries that a guard quarantined are not shown.
     """
 
     def __init__(self, tenant: Tenant, *, kind: str, session: str, learn: bool) -> None:
@@ -114,51 +118,48 @@ class Log:
         Raises TypeError for a value that is no JSON; then nothing is appended.
         """
         if entries:
-            packed = [_Packed.of(entry.value) for entry in entries]
-            self._tenant.add(
-                [self._episode(one, entry.role) for one, entry in zip(packed, entries, strict=True)]
-            )
+            packed = [(_Packed.of(entry.value), entry.role) for entry in entries]
+            with kept_whole(self._tenant, "pieces") as added:
+                self._tenant.add([self._episode(one, role, added) for one, role in packed])
 
     def read(self, limit: int | None = None) -> list[Any]:
         """The values of the last `limit` entries, or of all, oldest first."""
-        records = self._records()
-        if limit is not None:
-            records = records[max(0, len(records) - limit) :]
-        return [value for record in records for value in self._values(record)]
+        return [value for _, value in islice(self._newest(), limit)][::-1]
 
     def pop(self) -> Any | None:
         """Removes the last entry; its value, or None if there is none."""
         with _taking:
-            records = self._records()
-            if not records:
-                return None
-            value = self._value(records[-1])
-            self._delete(records[-1])
-            return value
+            for record, value in self._newest():
+                self._delete(record)
+                return value
+            return None
 
     def clear(self) -> None:
-        """Deletes all entries for good."""
+        """Deletes all entries for good, those that are quarantined, too."""
         with ThreadPoolExecutor(_DELETIONS_AT_ONCE) as pool:
             list(pool.map(self._delete, self._records()))
 
     def _records(self) -> list[Episode]:
         """All entries in order. Ids grow with every record that is added, also when the clock is set back."""
         wanted = Filter(session=self._session, metadata={"log": self._kind}, quarantined=True, archived=True)
-        records: list[Episode] = []
-        after: str | None = None
-        while True:
-            page = self._tenant.timeline(wanted, after=after, limit=_PAGE)
-            records.extend(record for record in page.records if isinstance(record, Episode))
-            if page.next is None:
-                return sorted(records, key=lambda record: record.id)
-            after = page.next
+        handle = self._tenant.scope
+        scope = Scope(user=handle.user, agent=handle.agent, session=self._session)
+        # A handle without a user's label sees the sessions of all users; its own are those without one.
+        own = [record for record in episodes(self._tenant, wanted) if record.scope == scope]
+        return sorted(own, key=lambda record: record.id)
 
-    def _episode(self, packed: _Packed, role: Role) -> NewEpisode:
+    def _newest(self) -> Iterator[tuple[Episode, Any]]:
+        """The entries that are not quarantined and their values, newest first."""
+        for record in reversed(self._records()):
+            if not record.quarantined:
+                yield from ((record, value) for value in self._values(record))
+
+    def _episode(self, packed: _Packed, role: Role, added: list[str]) -> NewEpisode:
         metadata: dict[str, Any] = {"log": self._kind}
         if packed.shape is not None:
             metadata["shape"] = packed.shape
         if packed.rest:
-            metadata["pieces"] = add_pieces(self._tenant, packed.rest)
+            metadata["pieces"] = add_pieces(self._tenant, packed.rest, added)
         return NewEpisode(
             packed.text,
             role=role if self._learn else "document",
@@ -167,9 +168,11 @@ class Log:
         )
 
     def _values(self, record: Episode) -> list[Any]:
-        """The value of an entry that was read; none if it was deleted since."""
+        """The value of an entry that was read; none if it was deleted since, or a piece is quarantined."""
         try:
             return [self._value(record)]
+        except QuarantinedError:
+            return []
         except NotFoundError:
             try:
                 self._tenant.get(record.id)

@@ -34,8 +34,10 @@ from ebbmark._handles import plain
 from ebbmark._json import (
     FIELD_BYTES_MAX,
     TEXT_BYTES_MAX,
+    QuarantinedError,
     add_pieces,
     delete_pieces,
+    kept_whole,
     read_pieces,
     readable,
     shortened,
@@ -64,6 +66,8 @@ except ImportError as error:
 
 # The metadata field under which an item's own fields stand.
 _ITEM = "langgraph"
+# Where an item names the pieces of its value.
+_PIECES = f"{_ITEM}.pieces"
 # The path of the whole value.
 _WHOLE = "$"
 # A read prolongs the life of an item only if that gives it at least this share of its time to live: every
@@ -240,15 +244,18 @@ class EbbmarkStore(BaseStore):
         return {_fields_of(record)["namespace"] for record in self._records((), PAGE_MAX)}
 
     def _current(self, record: Episode) -> tuple[Episode, dict[str, Any]] | None:
-        """A record and its value; of the next version, if it was put since; None if it was deleted."""
-        while True:
+        """A record and its value; of the next version, if it was put since; None if it was deleted, or is quarantined."""
+        while not record.quarantined:
             try:
                 return record, self._value_of(record)
+            except QuarantinedError:
+                return None
             except NotFoundError:
                 newer = self._newer(record)
             if newer is None:
                 return None
             record = newer
+        return None
 
     def _newer(self, record: Episode) -> Episode | None:
         """The version after a record whose pieces are gone; None if it was deleted, too."""
@@ -286,15 +293,16 @@ class EbbmarkStore(BaseStore):
         with ExitStack() as held:
             for at in sorted({_place_of(op.namespace, op.key) for op in ops}):
                 held.enter_context(_putting[at])
+            added = held.enter_context(kept_whole(self._tenant, _PIECES))
             new = []
             for op, episode in written:
                 old = self._find(op.namespace, op.key)
                 if episode is None:
                     self._delete(old)
                 elif old is None:
-                    new.append(self._with_pieces(op, episode))
+                    new.append(self._with_pieces(op, episode, added))
                 else:
-                    self._replace(old, self._with_pieces(op, episode))
+                    self._replace(old, self._with_pieces(op, episode, added))
             if new:
                 self._tenant.add(new)
 
@@ -337,13 +345,13 @@ class EbbmarkStore(BaseStore):
         text = "\n".join(texts)
         return text if text.strip() else None
 
-    def _with_pieces(self, op: PutOp, episode: NewEpisode) -> NewEpisode:
+    def _with_pieces(self, op: PutOp, episode: NewEpisode, added: list[str]) -> NewEpisode:
         """The episode with the ids of the pieces of its value, where that stands nowhere else."""
         fields = _fields_of(episode)
         value = stable_json(dict(op.value or {}))
         if "value" in fields or episode.text == value:
             return episode
-        pieces = add_pieces(self._tenant, value, episode.expires_at)
+        pieces = add_pieces(self._tenant, value, added, episode.expires_at)
         return NewEpisode(
             episode.text,
             role=episode.role,
