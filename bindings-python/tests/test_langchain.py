@@ -93,6 +93,7 @@ MESSAGES: list[BaseMessage] = [
     HumanMessage("", id="h2"),
     HumanMessage(" \n ", id="h3"),
     HumanMessage("Cafe\u0301 \0 \x1e \ud800 \U0001f600", id="h4"),
+    HumanMessage("\U00011382\U000113c9 \U0001611e\U0001611e \U00016d67\U00016d67", id="h8"),
     HumanMessage("word", id="h5"),
     HumanMessage([], id="h6"),
     HumanMessage("river " * 40_000, id="h7"),
@@ -203,6 +204,29 @@ def test_what_a_guard_redacts_is_nowhere(tmp_path: Path) -> None:
         assert not any("hunter2" in repr(record) for record in tenant.list().records)
 
 
+def test_what_a_guard_redacts_is_in_no_field_of_a_message() -> None:
+    def guard(episode: NewEpisode) -> str | None:
+        return episode.text.replace("hunter2", "[secret]") if "hunter2" in episode.text else None
+
+    def message(secret: str) -> AIMessage:
+        call = {
+            "name": "log_in",
+            "args": {"password": secret, "name": secret, "more": [{"id": secret}]},
+            "id": "call_1",
+        }
+        return AIMessage("", id="a1", tool_calls=[call], additional_kwargs={"reasoning": secret})
+
+    with Store(":memory:", guard=guard) as file:
+        tenant = file.tenant("acme")
+        history = EbbmarkChatMessageHistory(tenant, "monday")
+        history.add_messages([message("hunter2"), ToolMessage("ok", tool_call_id="1", artifact="hunter2")])
+        assert history.messages == [
+            message("[secret]"),
+            ToolMessage("ok", tool_call_id="1", artifact="[secret]"),
+        ]
+        assert not any("hunter2" in repr(record) for record in tenant.list().records)
+
+
 def test_a_chain_with_message_history(tenant: Tenant) -> None:
     seen: list[int] = []
     model = FakeListChatModel(responses=["Hello Mara.", "You are Mara."])
@@ -277,7 +301,7 @@ def test_documents_are_hits_with_their_reasons(tenant: Tenant) -> None:
 def test_messages_are_found_by_their_words(tenant: Tenant) -> None:
     EbbmarkChatMessageHistory(tenant, "monday").add_messages(MESSAGES)
     found = EbbmarkRetriever(tenant=tenant, k=1).invoke("How is the weather in Porto?")
-    assert found[0].page_content == "How is the weather in Porto?"
+    assert found[0].page_content.splitlines()[0] == "How is the weather in Porto?"
 
 
 # Tools
@@ -335,6 +359,37 @@ def test_mistakes_of_a_model_are_answered(tenant: Tenant) -> None:
     assert objects(tenant) == ["Porto"]
     with pytest.raises(ValueError, match="one or more of"):
         create_manage_memory_tool(tenant, actions_permitted=[])
+
+
+@pytest.mark.parametrize("text", [" \n", "a\0b", "\ud800"], ids=repr)
+def test_a_text_that_the_store_refuses_is_answered(tenant: Tenant, text: str) -> None:
+    manage = create_manage_memory_tool(tenant)
+    id = call(manage, content="The river is high.").removeprefix("created memory ")
+    for arguments in ({"action": "create"}, {"action": "update", "id": id}):
+        assert "text" in call(manage, content=text, **arguments)
+    assert tenant.get(id).text == "The river is high."
+    search = create_search_memory_tool(tenant, response_format="content_and_artifact")
+    # A query may have NUL.
+    assert ("expected a" in call(search, query=text)) == ("\0" not in text)
+
+
+def test_the_tools_reach_no_record_of_an_adapter(tenant: Tenant) -> None:
+    kept: list[dict[str, Any]] = [
+        {"langgraph": {"key": "k"}},
+        {"piece": True},
+        {"log": "langchain"},
+        {"memory_file": {"path": "/memories/a", "within": ["/memories"]}},
+        {"crewai": {"id": "1"}},
+    ]
+    ids = [tenant.add("The river is high.", role="document", metadata=fields).ids[0] for fields in kept]
+    own = tenant.add("The river is low.", role="document", metadata={"langgraphs": 1}).ids[0]
+    search, manage = create_search_memory_tool(tenant), create_manage_memory_tool(tenant)
+    assert [hit["id"] for hit in json.loads(call(search, query="river"))] == [own]
+    for id in ids:
+        assert "no memory" in call(manage, action="update", id=id, content="x")
+        assert "no memory" in call(manage, action="delete", id=id)
+        assert tenant.get(id).text == "The river is high."
+    assert "deleted" in call(manage, action="delete", id=own)
 
 
 def test_a_tool_reaches_no_memory_of_another_user(tenant: Tenant) -> None:

@@ -83,6 +83,9 @@ VALUES: dict[str, dict[str, Any]] = {
         "list": [1, "a", {}],
     },
     "not in normal form": {"memory": "Cafe\u0301", "e\u0301": 1},
+    "characters newer than some Pythons": {
+        "memory": "\U00011382\U000113c9 \U0001611e\U0001611e \U00016d67\U00016d67"
+    },
     "NUL and control characters": {"a\0b": "c\0d\x1e\n\t"},
     "a lone surrogate": {"memory": "\ud800 broken"},
     "an empty name": {"": "x"},
@@ -202,6 +205,15 @@ def test_a_text_that_is_no_json_any_more_is_told(tenant: Tenant, store: EbbmarkS
     tenant.update(everything(tenant)[0].id, text="no JSON")
     with pytest.raises(ValueError, match=r"'k' in 'a'.*is no JSON any more"):
         store.get(("a",), "k")
+
+
+def test_a_search_goes_on_past_a_broken_item(tenant: Tenant, store: EbbmarkStore) -> None:
+    for key in ("first", "broken", "last"):
+        store.put(("a",), key, {"key": key})
+    tenant.update(everything(tenant)[1].id, text="no JSON")
+    for query in (None, "first broken last"):
+        with pytest.warns(RuntimeWarning, match=r"'broken' in 'a'.*Put it again, or delete it"):
+            assert sorted(keys(store.search(("a",), query=query))) == ["first", "last"]
 
 
 # Operations
@@ -437,6 +449,26 @@ def test_putting_without_a_time_to_live_makes_an_item_last() -> None:
     timed.store.put(("a",), "k", {})
     timed.after(1000)
     assert keys(timed.store.search(("a",))) == ["k"]
+
+
+@pytest.mark.parametrize("ttl", [None, 1_000])
+def test_a_read_leaves_the_life_of_what_is_put_meanwhile(
+    ttl: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timed = Timed()
+    timed.store.put(("a",), "k", {"n": 1}, ttl=10)
+    timed.after(5)
+    refresh = EbbmarkStore._refresh
+
+    def late(store: EbbmarkStore, records: Any) -> None:
+        timed.store.put(("a",), "k", {"n": 2}, ttl=ttl)
+        refresh(store, records)
+
+    monkeypatch.setattr(EbbmarkStore, "_refresh", late)
+    assert timed.store.get(("a",), "k").value == {"n": 1}  # type: ignore[union-attr]
+    monkeypatch.undo()
+    timed.after(60)
+    assert timed.store.get(("a",), "k", refresh_ttl=False).value == {"n": 2}  # type: ignore[union-attr]
 
 
 # Beside InMemoryStore

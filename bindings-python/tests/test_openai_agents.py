@@ -66,6 +66,7 @@ def add(session: Any, *items: Any) -> None:
 ITEMS: list[Any] = [
     {"role": "user", "content": "I moved to Porto."},
     {"role": "user", "content": "word"},
+    {"role": "user", "content": "\U00011382\U000113c9 \U0001611e\U0001611e \U00016d67\U00016d67"},
     {"role": "user", "content": ""},
     {"role": "user", "content": " \n"},
     {"role": "user", "content": "Cafe\u0301 \0 \x1e \n\x1e \ud800 \U0001f600"},

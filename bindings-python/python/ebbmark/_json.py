@@ -4,19 +4,22 @@ The store keeps texts in Unicode normal form C, and at most 1 MiB of one. `stabl
 the first changes nothing, and `add_pieces` keeps what is longer as several episodes::
 
     text = stable_json({"city": "Porto"})
-    ids = add_pieces(tenant, text)
+    with kept_whole(tenant, "pieces") as added:
+        ids = add_pieces(tenant, text, added)
+        tenant.add("Porto", metadata={"pieces": ids})
     assert read_pieces(tenant, ids) == text
 """
 
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
-from ebbmark import Episode, NewEpisode, NotFoundError, Tenant
+from ebbmark import EbbmarkError, Episode, Filter, NewEpisode, NotFoundError, Tenant
+from ebbmark._verbatim import is_stable
 
 # The limits of the core are 1 MiB for a text and 16 KiB for all metadata of a record; what is left is for the
 # other fields.
@@ -28,17 +31,8 @@ _MARK = "|"
 _PIECES_AT_ONCE = 16
 
 
-def is_stable(text: str) -> bool:
-    """Whether the store gives a text back as it was: UTF-8, without NUL, in normal form C."""
-    return ("\0" not in text and text.isascii()) or _is_normal(text)
-
-
-def _is_normal(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\0" not in text and unicodedata.is_normalized("NFC", text)
+class QuarantinedError(Exception):
+    """A guard quarantined a piece of a text."""
 
 
 def readable(text: str) -> str:
@@ -67,10 +61,32 @@ def shortened(text: str, bytes_max: int) -> str:
     return text if len(encoded) <= bytes_max else encoded[:bytes_max].decode(errors="ignore")
 
 
-def add_pieces(tenant: Tenant, text: str, expires_at: datetime | None = None) -> list[str]:
+@contextmanager
+def kept_whole(tenant: Tenant, path: str) -> Iterator[list[str]]:
+    """Gives a list for the ids of pieces that are added; if what follows fails, they are deleted again.
+
+    Pieces of a record that was kept all the same, which names them in its metadata at `path`, stay.
+    """
+    added: list[str] = []
+    try:
+        yield added
+    except BaseException:
+        # What failed first is told, not what follows from it.
+        with suppress(EbbmarkError):
+            delete_pieces(tenant, [id for id in added if not _is_named(tenant, path, id)])
+        raise
+
+
+def _is_named(tenant: Tenant, path: str, id: str) -> bool:
+    named = Filter(metadata={path: id}, quarantined=True, archived=True)
+    return bool(tenant.timeline(named, limit=1).records)
+
+
+def add_pieces(tenant: Tenant, text: str, added: list[str], expires_at: datetime | None = None) -> list[str]:
     """Keeps a stable text of any length as episodes in the role `document`; their ids, in order.
 
     They have no labels of their own and the metadata `{"piece": true}`, so that a search can leave them out.
+    added: the list of `kept_whole`.
     """
     pieces = [
         NewEpisode(_MARK + piece, role="document", metadata={"piece": True}, expires_at=expires_at)
@@ -78,12 +94,14 @@ def add_pieces(tenant: Tenant, text: str, expires_at: datetime | None = None) ->
     ]
     ids: list[str] = []
     for at in range(0, len(pieces), _PIECES_AT_ONCE):
-        ids.extend(tenant.add(pieces[at : at + _PIECES_AT_ONCE]).ids)
+        some = tenant.add(pieces[at : at + _PIECES_AT_ONCE]).ids
+        added.extend(some)
+        ids.extend(some)
     return ids
 
 
 def read_pieces(tenant: Tenant, ids: Iterable[str]) -> str:
-    """The text of pieces. Raises NotFoundError if one of them was deleted."""
+    """The text of pieces. Raises NotFoundError if one of them was deleted, QuarantinedError if it is held back."""
     return "".join(_text_of(tenant, id).removeprefix(_MARK) for id in ids)
 
 
@@ -100,6 +118,8 @@ def _text_of(tenant: Tenant, id: str) -> str:
     record = tenant.get(id)
     if not isinstance(record, Episode):
         raise TypeError(f"record {id} is a fact, where a piece of a text was expected")
+    if record.quarantined:
+        raise QuarantinedError(f"record {id} is a piece of a text, and quarantined")
     return record.text
 
 

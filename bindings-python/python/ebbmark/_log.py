@@ -16,31 +16,71 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
 
-from ebbmark import Episode, Filter, NewEpisode, NotFoundError, Role, Tenant
+from ebbmark import Episode, Filter, NewEpisode, NotFoundError, Role, Scope, Tenant
+from ebbmark._episodes import episodes
 from ebbmark._handles import plain
 from ebbmark._json import (
     FIELD_BYTES_MAX,
     TEXT_BYTES_MAX,
+    QuarantinedError,
     add_pieces,
     delete_pieces,
-    is_stable,
+    kept_whole,
     read_pieces,
     shortened,
     stable_json,
 )
+from ebbmark._verbatim import is_stable
 
-_PAGE = 1000
 # Deletions that wait for the disk together; the store makes one write of many.
 _DELETIONS_AT_ONCE = 32
 
 # How a string stands in a shape: itself, or the next leaf of the text, or the next leaf with JSON's escapes.
 _HERE, _LEAF, _ESCAPED = "=", "~", "^"
 _BETWEEN_LEAVES = "\n\x1e"
-# Fields whose strings are what was said, however short.
-_TEXT_FIELDS = frozenset({"content", "text", "output", "arguments", "refusal", "transcript", "thinking"})
+# Fields whose strings tell what sort of thing a value is, not what was said: short words in them stay in the
+# shape, where no search and no guard's redaction reaches. All others are text.
+_STRUCTURE = frozenset(
+    [
+        "type",
+        "role",
+        "id",
+        "call_id",
+        "tool_call_id",
+        "index",
+        "status",
+        "name",
+        "object",
+        "phase",
+        "detail",
+        "mime_type",
+        "model",
+        "model_name",
+        "model_provider",
+        "finish_reason",
+        "stop_reason",
+        "service_tier",
+        "system_fingerprint",
+    ]
+)
+# Fields whose values have structure; in all others (arguments, outputs) any field may hold what was said.
+_CONTAINERS = frozenset(
+    [
+        "data",
+        "content",
+        "tool_calls",
+        "invalid_tool_calls",
+        "tool_call_chunks",
+        "summary",
+        "response_metadata",
+    ]
+)
 _WORD_MAX = 64
+
+_Path = tuple[str, ...]
 
 # Taking the last entry is reading it and deleting it: only one at a time may do so.
 _taking = threading.Lock()
@@ -59,7 +99,8 @@ class Log:
 
     `kind` tells the logs of several frameworks in one session apart. With `learn`, entries are in the roles
     that they are given, so that the store draws facts from what users say; without, all are in the role
-    `document`, of which its own rules draw none.
+    `document`, of which its own rules draw none. What has the labels of the handle, and no others, is of this
+    log. Entries that a guard quarantined are not shown.
     """
 
     def __init__(self, tenant: Tenant, *, kind: str, session: str, learn: bool) -> None:
@@ -77,51 +118,48 @@ class Log:
         Raises TypeError for a value that is no JSON; then nothing is appended.
         """
         if entries:
-            packed = [_Packed.of(entry.value) for entry in entries]
-            self._tenant.add(
-                [self._episode(one, entry.role) for one, entry in zip(packed, entries, strict=True)]
-            )
+            packed = [(_Packed.of(entry.value), entry.role) for entry in entries]
+            with kept_whole(self._tenant, "pieces") as added:
+                self._tenant.add([self._episode(one, role, added) for one, role in packed])
 
     def read(self, limit: int | None = None) -> list[Any]:
         """The values of the last `limit` entries, or of all, oldest first."""
-        records = self._records()
-        if limit is not None:
-            records = records[max(0, len(records) - limit) :]
-        return [value for record in records for value in self._values(record)]
+        return [value for _, value in islice(self._newest(), limit)][::-1]
 
     def pop(self) -> Any | None:
         """Removes the last entry; its value, or None if there is none."""
         with _taking:
-            records = self._records()
-            if not records:
-                return None
-            value = self._value(records[-1])
-            self._delete(records[-1])
-            return value
+            for record, value in self._newest():
+                self._delete(record)
+                return value
+            return None
 
     def clear(self) -> None:
-        """Deletes all entries for good."""
+        """Deletes all entries for good, those that are quarantined, too."""
         with ThreadPoolExecutor(_DELETIONS_AT_ONCE) as pool:
             list(pool.map(self._delete, self._records()))
 
     def _records(self) -> list[Episode]:
         """All entries in order. Ids grow with every record that is added, also when the clock is set back."""
         wanted = Filter(session=self._session, metadata={"log": self._kind}, quarantined=True, archived=True)
-        records: list[Episode] = []
-        after: str | None = None
-        while True:
-            page = self._tenant.timeline(wanted, after=after, limit=_PAGE)
-            records.extend(record for record in page.records if isinstance(record, Episode))
-            if page.next is None:
-                return sorted(records, key=lambda record: record.id)
-            after = page.next
+        handle = self._tenant.scope
+        scope = Scope(user=handle.user, agent=handle.agent, session=self._session)
+        # A handle without a user's label sees the sessions of all users; its own are those without one.
+        own = [record for record in episodes(self._tenant, wanted) if record.scope == scope]
+        return sorted(own, key=lambda record: record.id)
 
-    def _episode(self, packed: _Packed, role: Role) -> NewEpisode:
+    def _newest(self) -> Iterator[tuple[Episode, Any]]:
+        """The entries that are not quarantined and their values, newest first."""
+        for record in reversed(self._records()):
+            if not record.quarantined:
+                yield from ((record, value) for value in self._values(record))
+
+    def _episode(self, packed: _Packed, role: Role, added: list[str]) -> NewEpisode:
         metadata: dict[str, Any] = {"log": self._kind}
         if packed.shape is not None:
             metadata["shape"] = packed.shape
         if packed.rest:
-            metadata["pieces"] = add_pieces(self._tenant, packed.rest)
+            metadata["pieces"] = add_pieces(self._tenant, packed.rest, added)
         return NewEpisode(
             packed.text,
             role=role if self._learn else "document",
@@ -130,9 +168,11 @@ class Log:
         )
 
     def _values(self, record: Episode) -> list[Any]:
-        """The value of an entry that was read; none if it was deleted since."""
+        """The value of an entry that was read; none if it was deleted since, or a piece is quarantined."""
         try:
             return [self._value(record)]
+        except QuarantinedError:
+            return []
         except NotFoundError:
             try:
                 self._tenant.get(record.id)
@@ -171,7 +211,7 @@ class _Packed:
     def of(value: Any) -> _Packed:
         text = stable_json(value)
         leaves: list[str] = []
-        shape = stable_json(_mapped(json.loads(text), lambda string, field: _taken(string, field, leaves)))
+        shape = stable_json(_mapped(json.loads(text), lambda string, path: _taken(string, path, leaves)))
         said = _BETWEEN_LEAVES.join(leaves)
         is_short = len(said.encode()) <= TEXT_BYTES_MAX and len(shape.encode()) <= FIELD_BYTES_MAX
         if said.strip() and is_short:
@@ -180,21 +220,20 @@ class _Packed:
         return _Packed(head, text[len(head) :], None)
 
 
-def _mapped(node: Any, change: Callable[[str, str], str], field: str = "") -> Any:
-    """A JSON value with its strings changed, in order; `change` is given a string and its field."""
+def _mapped(node: Any, change: Callable[[str, _Path], str], path: _Path = ()) -> Any:
+    """A JSON value with its strings changed, in order; `change` is given a string and the fields above it."""
     if isinstance(node, str):
-        return change(node, field)
+        return change(node, path)
     if isinstance(node, list):
-        return [_mapped(one, change, field) for one in node]
+        return [_mapped(one, change, path) for one in node]
     if isinstance(node, dict):
-        return {name: _mapped(one, change, name) for name, one in node.items()}
+        return {name: _mapped(one, change, (*path, name)) for name, one in node.items()}
     return node
 
 
-def _taken(string: str, field: str, leaves: list[str]) -> str:
+def _taken(string: str, path: _Path, leaves: list[str]) -> str:
     """How a string stands in the shape. What is said goes to the leaves; names, ids and types stay."""
-    is_word = len(string) <= _WORD_MAX and string.isascii() and not any(c.isspace() for c in string)
-    if not string or (is_word and field not in _TEXT_FIELDS):
+    if not string or (_is_word(string) and _is_structure(path)):
         return _HERE + string
     if is_stable(string) and "\x1e" not in string:
         leaves.append(string)
@@ -203,11 +242,19 @@ def _taken(string: str, field: str, leaves: list[str]) -> str:
     return _ESCAPED
 
 
+def _is_word(string: str) -> bool:
+    return len(string) <= _WORD_MAX and string.isascii() and not any(char.isspace() for char in string)
+
+
+def _is_structure(path: _Path) -> bool:
+    return bool(path) and path[-1] in _STRUCTURE and _CONTAINERS.issuperset(path[:-1])
+
+
 def _filled(shape: Any, text: str) -> Any:
     """The value of a shape and the text of its leaves."""
     wanted = 0
 
-    def count(string: str, _: str) -> str:
+    def count(string: str, _: _Path) -> str:
         nonlocal wanted
         wanted += not string.startswith(_HERE)
         return string
@@ -220,8 +267,8 @@ def _filled(shape: Any, text: str) -> Any:
     return _mapped(shape, _putter(iter(leaves)))
 
 
-def _putter(leaves: Iterator[str]) -> Callable[[str, str], str]:
-    def put(string: str, _: str) -> str:
+def _putter(leaves: Iterator[str]) -> Callable[[str, _Path], str]:
+    def put(string: str, _: _Path) -> str:
         if string.startswith(_HERE):
             return string.removeprefix(_HERE)
         leaf = next(leaves)

@@ -1,7 +1,8 @@
 """What the memory tools of frameworks do: remember, recall, correct and forget, told to a model.
 
 Ids come from a model and may be made up: records outside the labels of the tenant's handle are not there for
-it::
+it, and neither are those that another adapter keeps for a framework (items, messages, files), which would not
+be whole any more if their texts were corrected::
 
     answer = remember(tenant, "Mara is allergic to nuts.", role="assistant")
     print(recall(tenant, "What can't Mara eat?", limit=3)[0].text)
@@ -9,11 +10,22 @@ it::
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from ebbmark import Episode, Hit, InvalidInputError, NotFoundError, Role, Scope, Tenant
+from ebbmark import Atom, Episode, Filter, Hit, InvalidInputError, NotFoundError, Role, Scope, Tenant, field
 
 _LIMIT_MAX = 50
+# A field that every record of an adapter has: by its name, the path in the metadata.
+_ADAPTERS = {
+    "langgraph": "langgraph.key",
+    "piece": "piece",
+    "log": "log",
+    "memory_file": "memory_file.path",
+    "crewai": "crewai.id",
+}
+_OF_NO_ADAPTER = Filter(where=~reduce(or_, (field(path).exists() for path in _ADAPTERS.values())))
 
 
 def remember(tenant: Tenant, text: str, *, role: Role) -> str:
@@ -24,7 +36,8 @@ def remember(tenant: Tenant, text: str, *, role: Role) -> str:
 def recall(tenant: Tenant, query: str, *, limit: int, offset: int = 0) -> list[Hit]:
     """The best records for a question; at most 50, whatever a model asks for."""
     count = max(1, min(limit, _LIMIT_MAX))
-    return tenant.search(query, limit=min(1000, count + max(0, offset)))[max(0, offset) :]
+    start = max(0, offset)
+    return tenant.search(query, limit=min(1000, count + start), filter=_OF_NO_ADAPTER)[start:]
 
 
 def told(hit: Hit) -> dict[str, Any]:
@@ -53,11 +66,13 @@ def forget(tenant: Tenant, id: str) -> str:
     return f"deleted memory {id}"
 
 
-def _own(tenant: Tenant, id: str) -> Any | None:
+def _own(tenant: Tenant, id: str) -> Episode | Atom | None:
     """The record of an id, if it is one of the handle's; only searches narrow to its labels by themselves."""
     try:
         record = tenant.get(id)
     except (NotFoundError, InvalidInputError):
+        return None
+    if isinstance(record, Episode) and not _ADAPTERS.keys().isdisjoint(record.metadata):
         return None
     return record if _is_within(record.scope, tenant.scope) else None
 

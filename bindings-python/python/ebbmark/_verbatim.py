@@ -22,7 +22,7 @@ _ESCAPED = re.compile(r"\\\{([0-9a-f]+)\}")
 
 def shield(text: str) -> str:
     """The text, escaped if a record would not keep it as it is."""
-    if text.strip() and not text.startswith(_MARK) and _is_stable(text):
+    if text.strip() and not text.startswith(_MARK) and is_stable(text):
         return text
     return _MARK + _WORD.sub(_escape_word, text)
 
@@ -34,7 +34,7 @@ def unshield(stored: str) -> str:
     return _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), stored.removeprefix(_MARK))
 
 
-def _is_stable(text: str) -> bool:
+def is_stable(text: str) -> bool:
     """Whether a record keeps these characters as they are."""
     if "\0" in text:
         return False
@@ -45,6 +45,6 @@ def _is_stable(text: str) -> bool:
 
 def _escape_word(word: re.Match[str]) -> str:
     text = word[0]
-    if "\\" not in text and _is_stable(text):
+    if "\\" not in text and is_stable(text):
         return text
     return "".join(char if char.isascii() and char not in "\\\0" else rf"\{{{ord(char):x}}}" for char in text)

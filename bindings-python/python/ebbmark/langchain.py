@@ -23,7 +23,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from ebbmark import Filter, Hit, Role, Tenant
+from ebbmark import Filter, Hit, InvalidInputError, Role, Tenant
 from ebbmark._handles import plain
 from ebbmark._log import Entry, Log
 from ebbmark._memory import correct, forget, metadata_of, recall, remember, told
@@ -154,7 +154,7 @@ def create_manage_memory_tool(
     role: that of new memories; with "user" the store draws facts from them by its own rules.
 
     It is called with `invoke` and `ainvoke`, and answers in a sentence, also where an id is unknown or an
-    argument missing.
+    argument missing or one that the store refuses.
     """
     tenant = plain(tenant)
     unknown = set(actions_permitted) - set(_ACTIONS)
@@ -168,7 +168,10 @@ def create_manage_memory_tool(
     def manage_memory(content: str | None = None, action: Action = default, id: str | None = None) -> str:
         if action not in actions_permitted:
             return f"the action {action!r} is not permitted: use one of {tuple(actions_permitted)!r}"
-        return _managed(tenant, role, content, action, id)
+        try:
+            return _managed(tenant, role, content, action, id)
+        except InvalidInputError as error:
+            return str(error)
 
     async def amanage_memory(
         content: str | None = None, action: Action = default, id: str | None = None
@@ -204,15 +207,20 @@ def create_search_memory_tool(
 ) -> StructuredTool:
     """A tool that lets a model search memories: arguments `query`, `limit` (1 to 50) and `offset`.
 
-    Its answer is JSON, a list of objects with `id`, `text`, `sort`, `when` and `score`. With the response
+    Its answer is JSON, a list of objects with `id`, `text`, `sort`, `when` and `score`; a sentence where the
+    store refuses the query. With the response
     format "content_and_artifact" the hits themselves are the artifact.
     """
 
     tenant = plain(tenant)
 
     def search_memory(query: str, limit: int = 10, offset: int = 0) -> Any:
-        hits = recall(tenant, query, limit=limit, offset=offset)
-        content = json.dumps([told(hit) for hit in hits], ensure_ascii=False)
+        hits: list[Hit] = []
+        try:
+            hits = recall(tenant, query, limit=limit, offset=offset)
+            content = json.dumps([told(hit) for hit in hits], ensure_ascii=False)
+        except InvalidInputError as error:
+            content = str(error)
         return content if response_format == "content" else (content, hits)
 
     async def asearch_memory(query: str, limit: int = 10, offset: int = 0) -> Any:

@@ -21,6 +21,7 @@ import asyncio
 import json
 import operator
 import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -28,12 +29,15 @@ from itertools import islice
 from typing import Any, cast
 
 from ebbmark import Episode, Filter, NewEpisode, NotFoundError, Tenant, field
+from ebbmark._episodes import PAGE_MAX, episodes
 from ebbmark._handles import plain
 from ebbmark._json import (
     FIELD_BYTES_MAX,
     TEXT_BYTES_MAX,
+    QuarantinedError,
     add_pieces,
     delete_pieces,
+    kept_whole,
     read_pieces,
     readable,
     shortened,
@@ -60,9 +64,10 @@ try:
 except ImportError as error:
     raise ImportError('ebbmark.langgraph needs LangGraph: pip install "ebbmark[langgraph]"') from error
 
-_PAGE = 1000
 # The metadata field under which an item's own fields stand.
 _ITEM = "langgraph"
+# Where an item names the pieces of its value.
+_PIECES = f"{_ITEM}.pieces"
 # The path of the whole value.
 _WHOLE = "$"
 # A read prolongs the life of an item only if that gives it at least this share of its time to live: every
@@ -184,20 +189,28 @@ class EbbmarkStore(BaseStore):
             if found.id in seen:
                 continue
             seen.add(found.id)
-            current = self._current(found)
+            current = self._whole(found)
             if current and _fits(current[1], op.filter):
                 yield *current, score
+
+    def _whole(self, record: Episode) -> tuple[Episode, dict[str, Any]] | None:
+        """As `_current`; an item whose value is broken is left out with a warning, which `get` raises."""
+        try:
+            return self._current(record)
+        except ValueError as error:
+            warnings.warn(f"a search leaves out an item: {error}", RuntimeWarning, stacklevel=2)
+            return None
 
     def _candidates(self, op: SearchOp) -> Iterator[tuple[Episode, float | None]]:
         """The items below a prefix, those that a query ranks first and then once more."""
         if op.query and op.query.strip():
             yield from self._ranked(op)
-        count = _PAGE if op.filter else op.offset + op.limit
+        count = PAGE_MAX if op.filter else op.offset + op.limit
         yield from ((record, None) for record in self._records(op.namespace_prefix, count))
 
     def _ranked(self, op: SearchOp) -> Iterator[tuple[Episode, float]]:
         """The best items for a query; a thousand, if a filter may let only few of them through."""
-        count = _PAGE if op.filter else min(_PAGE, op.offset + op.limit)
+        count = PAGE_MAX if op.filter else min(PAGE_MAX, op.offset + op.limit)
         within = _joined(op.namespace_prefix)
         wanted = Filter(metadata={f"{_ITEM}.within": within, f"{_ITEM}.searched": True}, archived=True)
         if count == 0:
@@ -210,13 +223,7 @@ class EbbmarkStore(BaseStore):
     def _records(self, prefix: Sequence[str], count: int) -> Iterator[Episode]:
         """All items below a prefix, oldest first; about `count` of them are wanted."""
         within = Filter(metadata={f"{_ITEM}.within": _joined(prefix)}, archived=True)
-        after: str | None = None
-        while True:
-            page = self._tenant.timeline(within, after=after, limit=max(1, min(_PAGE, count)))
-            yield from (record for record in page.records if isinstance(record, Episode))
-            if page.next is None:
-                return
-            after = page.next
+        return episodes(self._tenant, within, max(1, min(PAGE_MAX, count)))
 
     def _list_namespaces(self, op: ListNamespacesOp) -> list[tuple[str, ...]]:
         conditions = op.match_conditions or ()
@@ -231,21 +238,24 @@ class EbbmarkStore(BaseStore):
     def _namespaces(self) -> set[str]:
         """The namespaces that hold items, joined; up to a thousand are counted, which is faster."""
         items = Filter(metadata={f"{_ITEM}.within": ""}, archived=True)
-        (counts,) = self._tenant.facets([field(f"{_ITEM}.namespace")], filter=items, limit=_PAGE)
+        (counts,) = self._tenant.facets([field(f"{_ITEM}.namespace")], filter=items, limit=PAGE_MAX)
         if counts.more == 0:
             return {namespace for namespace, _ in counts.values}
-        return {_fields_of(record)["namespace"] for record in self._records((), _PAGE)}
+        return {_fields_of(record)["namespace"] for record in self._records((), PAGE_MAX)}
 
     def _current(self, record: Episode) -> tuple[Episode, dict[str, Any]] | None:
-        """A record and its value; of the next version, if it was put since; None if it was deleted."""
-        while True:
+        """A record and its value; of the next version, if it was put since; None if it was deleted, or is quarantined."""
+        while not record.quarantined:
             try:
                 return record, self._value_of(record)
+            except QuarantinedError:
+                return None
             except NotFoundError:
                 newer = self._newer(record)
             if newer is None:
                 return None
             record = newer
+        return None
 
     def _newer(self, record: Episode) -> Episode | None:
         """The version after a record whose pieces are gone; None if it was deleted, too."""
@@ -281,17 +291,18 @@ class EbbmarkStore(BaseStore):
     def _put_all(self, ops: Sequence[PutOp]) -> None:
         written = [(op, None if op.value is None else self._episode(op)) for op in ops]
         with ExitStack() as held:
-            for at in sorted({hash((tuple(op.namespace), op.key)) % len(_putting) for op in ops}):
+            for at in sorted({_place_of(op.namespace, op.key) for op in ops}):
                 held.enter_context(_putting[at])
+            added = held.enter_context(kept_whole(self._tenant, _PIECES))
             new = []
             for op, episode in written:
                 old = self._find(op.namespace, op.key)
                 if episode is None:
                     self._delete(old)
                 elif old is None:
-                    new.append(self._with_pieces(op, episode))
+                    new.append(self._with_pieces(op, episode, added))
                 else:
-                    self._replace(old, self._with_pieces(op, episode))
+                    self._replace(old, self._with_pieces(op, episode, added))
             if new:
                 self._tenant.add(new)
 
@@ -334,13 +345,13 @@ class EbbmarkStore(BaseStore):
         text = "\n".join(texts)
         return text if text.strip() else None
 
-    def _with_pieces(self, op: PutOp, episode: NewEpisode) -> NewEpisode:
+    def _with_pieces(self, op: PutOp, episode: NewEpisode, added: list[str]) -> NewEpisode:
         """The episode with the ids of the pieces of its value, where that stands nowhere else."""
         fields = _fields_of(episode)
         value = stable_json(dict(op.value or {}))
         if "value" in fields or episode.text == value:
             return episode
-        pieces = add_pieces(self._tenant, value, episode.expires_at)
+        pieces = add_pieces(self._tenant, value, added, episode.expires_at)
         return NewEpisode(
             episode.text,
             role=episode.role,
@@ -387,15 +398,24 @@ class EbbmarkStore(BaseStore):
             if expiry is None or record.expires_at is None:
                 continue
             if expiry - record.expires_at >= _REFRESH_SHARE * timedelta(minutes=fields["ttl"]):
-                for id in (record.id, *fields.get("pieces", ())):
-                    self._prolong(id, expiry)
+                self._prolong(record, expiry)
 
-    def _prolong(self, id: str, expiry: datetime) -> None:
-        try:
-            self._tenant.update(id, expires_at=expiry)
-        except NotFoundError:
-            # It was deleted since it was read.
-            return
+    def _prolong(self, record: Episode, expiry: datetime) -> None:
+        """Gives an item and its pieces another expiry, unless it was put or deleted since it was read."""
+        fields = _fields_of(record)
+        with _putting[_place_of(_split(fields["namespace"]), fields["key"])]:
+            try:
+                if self._tenant.get(record.id).version != record.version:
+                    return
+                for id in (record.id, *fields.get("pieces", ())):
+                    self._tenant.update(id, expires_at=expiry)
+            except NotFoundError:
+                return
+
+
+def _place_of(namespace: Sequence[str], key: str) -> int:
+    """Which of the locks is that of a key."""
+    return hash((tuple(namespace), key)) % len(_putting)
 
 
 def _fields_of(record: Episode | NewEpisode) -> dict[str, Any]:
