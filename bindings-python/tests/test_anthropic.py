@@ -12,7 +12,9 @@ import os
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import httpx2
@@ -23,7 +25,19 @@ from anthropic.types.beta import BetaMemoryTool20250818ViewCommand
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ebbmark import Admission, Episode, Filter, NewEpisode, Store, Tenant
+from ebbmark import (
+    Admission,
+    ArchiveRule,
+    AsyncTenant,
+    Episode,
+    Filter,
+    ManualClock,
+    NewEpisode,
+    RetentionPolicy,
+    Store,
+    Tenant,
+    TenantConfig,
+)
 from ebbmark.anthropic import EbbmarkAsyncMemoryTool, EbbmarkMemoryTool
 
 Command = dict[str, Any]
@@ -125,6 +139,17 @@ def test_a_scope_has_its_own_files(tenant: Tenant) -> None:
     assert "\this" in str(joe.call(view("/memories/a")))
 
 
+def test_a_handle_without_labels_has_its_own_files_alone(tenant: Tenant) -> None:
+    everybody, joe = EbbmarkMemoryTool(tenant), EbbmarkMemoryTool(tenant.with_scope(user="Joe"))
+    joe.call(create("/memories/a", "his"))
+    with pytest.raises(ToolError, match="does not exist"):
+        everybody.call(view("/memories/a"))
+    everybody.call(create("/memories/a", "for all"))
+    assert "\tfor all" in str(everybody.call(view("/memories/a")))
+    everybody.clear_all_memory()
+    assert "\this" in str(joe.call(view("/memories/a")))
+
+
 def test_other_records_of_the_tenant_are_left_alone(tool: EbbmarkMemoryTool, tenant: Tenant) -> None:
     [said] = tenant.add("I like tea.").ids
     tool.call(create("/memories/a", "text"))
@@ -190,16 +215,101 @@ def test_what_is_too_large_is_refused_and_changes_nothing(tool: EbbmarkMemoryToo
     assert "/memories/b" not in str(tool.call(view("/memories")))
 
 
-def test_what_the_guard_holds_back_is_told() -> None:
-    def guard(new: NewEpisode) -> Admission:
-        return Admission.quarantine() if "secret" in new.text else Admission.allow()
+def guarded(guard: Any) -> Tenant:
+    return Store(":memory:", guard=guard).tenant("acme")
 
-    tool = EbbmarkMemoryTool(Store(":memory:", guard=guard).tenant("acme"))
+
+def hold_back_secrets(new: NewEpisode) -> Admission:
+    return Admission.quarantine() if "secret" in new.text else Admission.allow()
+
+
+def test_what_the_guard_holds_back_is_told_and_changes_nothing() -> None:
+    tenant = guarded(hold_back_secrets)
+    tool = EbbmarkMemoryTool(tenant)
     tool.call(create("/memories/a", "text"))
-    with pytest.raises(ToolError, match="held back"):
-        tool.call(create("/memories/b", "a secret"))
-    with pytest.raises(ToolError, match="held back"):
-        tool.call(replace("/memories/a", "text", "a secret"))
+    held_back = [
+        create("/memories/b", "a secret"),
+        replace("/memories/a", "text", "a secret"),
+        insert("/memories/a", 1, "a secret"),
+    ]
+    for command in held_back:
+        with pytest.raises(ToolError, match="held back"):
+            tool.call(command)
+    assert "1\ttext" in str(tool.call(view("/memories/a")))
+    assert [each.text for each in tool.history("/memories/a")] == ["text"]
+    tool.call(create("/memories/b", "harmless"))
+    tool.call(replace("/memories/a", "text", "words"))
+    assert "1\twords" in str(tool.call(view("/memories/a")))
+
+
+def test_a_file_that_is_held_back_after_all_cannot_be_read_and_can_be_removed() -> None:
+    asked: list[str] = []
+
+    def hold_back_the_second_time(new: NewEpisode) -> Admission:
+        asked.append(new.text)
+        return Admission.quarantine() if asked.count(new.text) == 2 else Admission.allow()
+
+    tenant = guarded(hold_back_the_second_time)
+    tool = EbbmarkMemoryTool(tenant)
+    for path in ("/memories/a", "/memories/b"):
+        with pytest.raises(ToolError, match="held back"):
+            tool.call(create(path, f"text of {path}"))
+        for command in (view(path), replace(path, "text", "word"), insert(path, 0, "word")):
+            with pytest.raises(ToolError, match="held back"):
+                tool.call(command)
+        assert tool.history(path) == []
+        with pytest.raises(ToolError, match="already exists"):
+            tool.call(create(path, "other"))
+    tool.call(delete("/memories/a"))
+    tool.clear_all_memory()
+    assert tenant.list(Filter(quarantined=True, archived=True)).records == []
+
+
+def test_an_archived_file_is_a_file() -> None:
+    clock = ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
+    store = Store(":memory:", clock=clock)
+    archive = TenantConfig(retention=RetentionPolicy(archive=ArchiveRule(30, 0.6)))
+    store.tenant("acme", access="admin").configure(archive)
+    tenant = store.tenant("acme")
+    tool = EbbmarkMemoryTool(tenant)
+    tool.call(create("/memories/a", "text"))
+    clock.set(datetime(2026, 6, 1, tzinfo=UTC))
+    store.maintain()
+    assert tenant.list().records == []
+    assert "1\ttext" in str(tool.call(view("/memories/a")))
+    with pytest.raises(ToolError, match="already exists"):
+        tool.call(create("/memories/a", "other"))
+    tool.clear_all_memory()
+    assert tenant.list(Filter(archived=True)).records == []
+
+
+def test_files_of_one_do_not_wait_for_those_of_another() -> None:
+    asked, written = Event(), Event()
+    in_time: list[bool] = []
+
+    def embed(texts: list[str]) -> list[list[float]]:
+        if any("slow" in text for text in texts):
+            asked.set()
+            in_time.append(written.wait(10))
+        return [[1.0, 0.0] for _ in texts]
+
+    store = Store(":memory:", embedder=embed)
+    mara, joe = (EbbmarkMemoryTool(store.tenant("acme").with_scope(user=user)) for user in ("Mara", "Joe"))
+    other = EbbmarkMemoryTool(store.tenant("other"))
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(mara.call, create("/memories/a", "slow"))
+        assert asked.wait(10)
+        joe.call(create("/memories/a", "quick"))
+        other.call(create("/memories/a", "quick"))
+        written.set()
+        waiting.result()
+    assert all(in_time)
+
+
+def test_an_asynchronous_tenant_is_refused(tenant: Tenant) -> None:
+    for tool in (EbbmarkMemoryTool, EbbmarkAsyncMemoryTool):
+        with pytest.raises(TypeError, match="sync"):
+            tool(AsyncTenant(tenant))
 
 
 @given(st.text())

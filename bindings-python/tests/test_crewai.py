@@ -11,7 +11,9 @@ import math
 import os
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 # A memory outside of a crew waits five seconds for its span where CrewAI traces.
@@ -29,7 +31,19 @@ from crewai.memory.types import MemoryRecord
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ebbmark import EbbmarkError, Filter, ManualClock, Store, Tenant
+from ebbmark import (
+    Admission,
+    ArchiveRule,
+    AsyncTenant,
+    EbbmarkError,
+    Filter,
+    ManualClock,
+    NewEpisode,
+    RetentionPolicy,
+    Store,
+    Tenant,
+    TenantConfig,
+)
 from ebbmark.crewai import EbbmarkStorage
 
 START = datetime(2026, 1, 1)
@@ -178,6 +192,88 @@ def test_other_records_of_the_tenant_are_neither_found_nor_deleted(
     assert ids([found for found, _ in storage.search(unit(0))]) == ["id-1"]
     assert (storage.count(), storage.delete(), storage.count()) == (1, 1, 0)
     assert [each.text for each in tenant.list().records] == ["Said by somebody."]
+
+
+def test_an_archived_memory_is_found_changed_and_deleted() -> None:
+    clock = ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
+    store = Store(":memory:", embedder=None, clock=clock)
+    archive = TenantConfig(retention=RetentionPolicy(archive=ArchiveRule(30, 0.6)))
+    store.tenant("acme", access="admin").configure(archive)
+    tenant = store.tenant("acme")
+    storage = EbbmarkStorage(tenant)
+    storage.save([record(1, scope="/a", categories=["tea"])])
+    clock.set(datetime(2026, 6, 1, tzinfo=UTC))
+    store.maintain()
+    assert tenant.list().records == []
+    assert storage.get_record("id-1") is not None
+    assert [found.id for found, _ in storage.search(unit(1))] == ids(storage.list_records()) == ["id-1"]
+    assert (storage.count(), storage.list_scopes(), storage.list_categories()) == (1, ["/a"], {"tea": 1})
+    storage.save([record(1, content="changed")])
+    assert [each.text for each in tenant.list(Filter(archived=True)).records] == ["changed"]
+    storage.reset()
+    assert tenant.list(Filter(archived=True)).records == []
+
+
+def test_what_the_guard_holds_back_is_not_found_not_doubled_and_deleted() -> None:
+    def hold_back_secrets(new: NewEpisode) -> Admission | None:
+        return Admission.quarantine() if "secret" in new.text else None
+
+    tenant = Store(":memory:", embedder=None, guard=hold_back_secrets).tenant("acme")
+    storage = EbbmarkStorage(tenant)
+    for _ in range(2):
+        storage.save([record(1, content="a secret"), record(2)])
+    assert [each.text for each in tenant.list(Filter(quarantined=True)).records] == ["a secret", "memory 2"]
+    assert storage.get_record("id-1") is None
+    assert ids([found for found, _ in storage.search(unit(1))]) == ids(storage.list_records()) == ["id-2"]
+    assert storage.count() == 1
+    assert storage.delete(record_ids=["id-1"]) == 1
+    storage.save([record(3, content="a secret")])
+    storage.reset()
+    assert tenant.list(Filter(quarantined=True)).records == []
+
+
+def test_a_page_of_a_list_is_all_that_is_read_as_memories(
+    storage: EbbmarkStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def make(**fields: Any) -> MemoryRecord:
+        made.append(fields["id"])
+        return MemoryRecord(**fields)
+
+    storage.save([record(number, metadata={"odd": number % 2}) for number in range(9)])
+    monkeypatch.setattr("ebbmark.crewai.MemoryRecord", make)
+    assert ids(storage.list_records(limit=2, offset=1)) == made == ["id-7", "id-6"]
+    info = storage.get_scope_info("/")
+    assert (info.record_count, info.oldest_record) == (9, START)
+    assert info.newest_record == START + timedelta(minutes=8)
+    assert storage.delete(metadata_filter={"odd": 1}, older_than=START + timedelta(minutes=5)) == 2
+    assert len(made) == 2
+
+
+def test_one_tenant_does_not_wait_for_another() -> None:
+    asked, saved = Event(), Event()
+    in_time: list[bool] = []
+
+    def wait(new: NewEpisode) -> None:
+        if "slow" in new.text:
+            asked.set()
+            in_time.append(saved.wait(10))
+
+    store = Store(":memory:", embedder=None, guard=wait)
+    slow, quick = (EbbmarkStorage(store.tenant(name)) for name in ("slow", "quick"))
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(slow.save, [record(1, content="slow")])
+        assert asked.wait(10)
+        quick.save([record(1)])
+        saved.set()
+        waiting.result()
+    assert in_time == [True]
+
+
+def test_an_asynchronous_tenant_is_refused(tenant: Tenant) -> None:
+    with pytest.raises(TypeError, match="sync"):
+        EbbmarkStorage(AsyncTenant(tenant))
 
 
 def test_a_scope_is_a_path(storage: EbbmarkStorage) -> None:

@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 import warnings
+from collections import UserDict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -22,7 +23,7 @@ from typing import Any
 
 import pytest
 
-from ebbmark import AsyncMemory, EbbmarkError, Filter, LockedError, Memory
+from ebbmark import Admission, AsyncMemory, EbbmarkError, Filter, LockedError, Memory, NewEpisode, Store
 
 
 @pytest.fixture
@@ -169,6 +170,70 @@ def test_what_is_said_elsewhere_or_raw_or_once_more_is_new(memory: Memory) -> No
         assert {row["event"] for row in added} == {"ADD"}, (again, infer)
 
 
+def test_what_has_expired_was_not_kept_before(memory: Memory) -> None:
+    said = [{"role": "user", "content": f"I like tea number {number}."} for number in range(3)]
+    memory.add(said[:2], user_id="mara", expiration_date="2020-01-01")
+    assert [row["event"] for row in memory.add(said, user_id="mara")["results"]] == ["ADD"] * 3
+    assert texts(memory.get_all(user_id="mara")) == [message["content"] for message in said]
+
+
+def test_a_list_is_in_the_order_in_which_it_was_said(memory: Memory) -> None:
+    for month in (3, 1, 2):
+        memory.add(f"Month {month}.", user_id="mara", timestamp=f"2026-0{month}-01")
+    assert texts(memory.get_all(user_id="mara", top_k=2)) == ["Month 1.", "Month 2."]
+
+
+def test_half_of_a_surrogate_pair_is_told(memory: Memory) -> None:
+    memory_id = memory.add("I like tea.", user_id="mara")["results"][0]["id"]
+    half = "tea \ud83d"
+    calls: list[Any] = [
+        lambda: memory.add(half, user_id="mara"),
+        lambda: memory.add({"role": "user", "name": half, "content": "I like tea."}, user_id="mara"),
+        lambda: memory.add("I like tea.", user_id=half),
+        lambda: memory.search(half, user_id="mara"),
+        lambda: memory.update(memory_id, half),
+    ]
+    for call in calls:
+        with pytest.raises(ValueError, match=r"half of a surrogate pair.*expected whole characters; decode"):
+            call()
+    assert texts(memory.get_all(user_id="mara")) == ["I like tea."]
+
+
+class Deleting(UserDict[str, Any]):
+    """Metadata that deletes a memory while it is read, as another thread might."""
+
+    def __init__(self, memory: Memory, memory_id: str) -> None:
+        super().__init__(topic="tea")
+        self._delete = lambda: memory.delete(memory_id)
+
+    def __iter__(self) -> Iterator[str]:
+        self._delete()
+        return super().__iter__()
+
+
+def test_what_is_deleted_during_an_update_is_unknown(memory: Memory) -> None:
+    memory_id = memory.add("I like tea.", user_id="mara")["results"][0]["id"]
+    with pytest.raises(ValueError, match="there is no memory"):
+        memory.update(memory_id, metadata=Deleting(memory, memory_id))
+
+
+def test_what_the_guard_holds_back_is_not_shown_and_is_deleted(memory: Memory) -> None:
+    def hold_back_secrets(new: NewEpisode) -> Admission | None:
+        return Admission.quarantine() if "secret" in new.text else None
+
+    with Store(":memory:", guard=hold_back_secrets) as store:
+        memory._tenant = store.tenant("acme")
+        first, second = (
+            memory.add(text, user_id="mara")["results"][0]["id"] for text in ("I like tea.", "A secret.")
+        )
+        memory.update(first, "Another secret.")
+        assert (memory.get(first), memory.get(second)) == (None, None)
+        assert [row["new_memory"] for row in memory.history(first)] == ["I like tea."]
+        assert texts(memory.get_all(user_id="mara")) == texts(memory.search("secret", user_id="mara")) == []
+        memory.delete_all(user_id="mara")
+        assert store.tenant("acme").list(Filter(quarantined=True)).records == []
+
+
 def test_a_long_growing_conversation_is_kept_once(memory: Memory) -> None:
     said = [{"role": "user", "content": f"Line {number} of what I say."} for number in range(450)]
     memory.add(said[:430], run_id="r1")
@@ -303,6 +368,10 @@ def test_ids_narrow_as_arguments_and_within_filters(memory: Memory) -> None:
         ({"user_id": "mara"}, both),
         ({"filters": {"user_id": "mara"}}, both),
         ({"user_id": "mara", "filters": {"user_id": "mara"}}, both),
+        ({"user_id": "mara", "filters": {"user_id": " mara "}}, both),
+        ({"user_id": 7, "filters": {"user_id": "7"}}, []),
+        ({"filters": {"user_id": {"ne": "jonas"}}}, both),
+        ({"filters": {"user_id": {"nin": ["jonas"]}}}, both),
         ({"filters": {"AND": [{"user_id": "mara"}]}}, both),
         ({"filters": {"AND": [{"user_id": "mara"}, {"run_id": "r1"}]}}, both[:1]),
         ({"user_id": "mara", "run_id": "r1"}, both[:1]),

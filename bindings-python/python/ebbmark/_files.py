@@ -3,40 +3,47 @@
 Paths are absolute and normal (`/memories/notes/a.md`); a directory exists as long as a file is below it.
 
     tree = FileTree(tenant)
-    tree.create("/memories/notes/a.md", "tea, no milk")
-    [record] = tree.below("/memories/notes")
-    tree.write(record, "tea, with milk")
+    with tree.writing:
+        tree.create("/memories/notes/a.md", "tea, no milk")
+        [record] = tree.below("/memories/notes")
+        tree.write(record, "tea, with milk")
 """
 
 import posixpath
 from collections.abc import Iterator
-from threading import Lock
 from typing import cast
 
 from ebbmark import Episode, Filter, Json, NewEpisode, Tenant
 
+from ._handles import plain
+from ._locks import lock_of
 from ._verbatim import shield, unshield
 
 _FIELD = "memory_file"
 _PAGE = 1000
-
-WRITING = Lock()
-"""Held by who reads a tree and then changes it. One process writes to a store at a time, so that a lock of the process will do."""
+# Records that are read at once where one is looked for.
+_LOOK = 16
 
 
 class FileTree:
-    """The files of a tenant. The scope of the handle narrows it: each user of `tenant.with_scope(user=...)` has an own tree.
+    """The files of a tenant with just the labels of the handle: each user of `tenant.with_scope(user=...)` has an own tree,
+    and so has a handle without labels.
+
+    Archived files are files as the others. Those that the store's guard holds back (`Episode.quarantined`) are there, too, so
+    that they can be removed; their text is for nobody to read. Who reads a tree and then changes it holds `writing`.
 
     A record has the role `document`, so that no claims are drawn from it, the file's text, and the metadata
     `{"memory_file": {"path": path, "within": [every directory above it]}}`, by which it is looked up in an index.
     """
 
     def __init__(self, tenant: Tenant) -> None:
-        self._tenant = tenant
+        self._tenant = plain(tenant)
+        self._scope = tenant.scope
+        self.writing = lock_of("files", tenant.id, tenant.scope)
 
     def file(self, path: str) -> Episode | None:
         """The record of a file."""
-        return next(self._having("path", path, 1), None)
+        return next(self._having("path", path, _LOOK), None)
 
     def below(self, directory: str) -> list[Episode]:
         """The records of the files in a directory and those below it, sorted by the parts of their paths."""
@@ -44,20 +51,22 @@ class FileTree:
 
     def is_directory(self, path: str) -> bool:
         """Whether a file is below it."""
-        return next(self._having("within", path, 1), None) is not None
+        return next(self._having("within", path, _LOOK), None) is not None
 
     def file_above(self, path: str) -> str | None:
         """The path of a file that stands where a directory of this path would have to be."""
         return next((above for above in _directories(path) if self.file(above)), None)
 
     def create(self, path: str, text: str) -> bool:
-        """Adds a file. Tells whether it can be read: the store's guard may hold it back."""
+        """Adds a file, unless the store's guard would hold it back. Tells whether it can be read."""
         new = NewEpisode(shield(text), role="document", metadata=_metadata(path))
-        return not self._tenant.add(new).quarantined
+        # Tried out first: what was held back once stays so, whatever it says later.
+        return not any(handle.add(new).quarantined for handle in (self._tenant.dry_run(), self._tenant))
 
     def write(self, record: Episode, text: str) -> bool:
-        """Makes a new version of a file. Tells whether it can be read: the store's guard may hold it back."""
-        return not self._tenant.update(record.id, text=shield(text)).quarantined
+        """Makes a new version of a file, unless the store's guard would hold it back. Tells whether it can be read."""
+        kept, handles = shield(text), (self._tenant.dry_run(), self._tenant)
+        return not any(handle.update(record.id, text=kept).quarantined for handle in handles)
 
     def move(self, record: Episode, path: str) -> None:
         """Gives a file another path; its history stays."""
@@ -68,15 +77,21 @@ class FileTree:
         self._tenant.delete(record.id)
 
     def versions(self, record: Episode) -> list[tuple[Episode, str | None]]:
-        """Every version of a file with who wrote it, oldest first."""
+        """Every version of a file that can be read, with who wrote it, oldest first."""
         revisions = self._tenant.history(record.id)
-        return [(each.record, each.actor) for each in revisions if isinstance(each.record, Episode)]
+        return [
+            (each.record, each.actor)
+            for each in revisions
+            if isinstance(each.record, Episode) and not each.record.quarantined
+        ]
 
     def _having(self, field: str, value: str, page_size: int) -> Iterator[Episode]:
-        wanted, after = Filter(metadata={f"{_FIELD}.{field}": value}), None
+        wanted, after = Filter(metadata={f"{_FIELD}.{field}": value}, quarantined=True, archived=True), None
         while True:
             page = self._tenant.timeline(wanted, after=after, limit=page_size)
-            yield from (record for record in page.records if isinstance(record, Episode))
+            for record in page.records:
+                if isinstance(record, Episode) and record.scope == self._scope:
+                    yield record
             after = page.next
             if after is None:
                 return

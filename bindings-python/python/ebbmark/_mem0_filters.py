@@ -62,11 +62,12 @@ def filter_of(
     """What `filters` and the ids that are `given` as arguments accept, without what has expired unless it is
     to be shown.
 
-    ValueError as `condition`, and if not everything that is accepted is of an id that is named.
+    Archived memories and those that the guard holds back are not accepted. ValueError as `condition`, and if no user,
+    agent or run is asked for.
     """
     plain, others = _split(filters or {})
     for name, value in zip(IDS, given, strict=True):
-        if None not in (value, plain.get(name)) and value != plain[name]:
+        if None not in (value, plain.get(name)) and entity_id(name, value) != entity_id(name, plain[name]):
             raise ValueError(
                 f"{name} is {value!r} as an argument and {plain[name]!r} in filters; expected one of them"
             )
@@ -77,9 +78,14 @@ def filter_of(
             f"no id is given; expected at least one of {', '.join(IDS)}, as in filters={{'user_id': 'mara'}}"
         )
     if not show_expired:
-        where = where & ~field(EXPIRATION).below(datetime.now(UTC).date().isoformat())
+        where = where & unexpired()
     user, agent, session = (entity_id(name, plain[name]) for name in IDS)
     return Filter(user=user, agent=agent, session=session, sort=sort, where=where)
+
+
+def unexpired() -> Condition:
+    """What has no last day, or one that is not over (UTC)."""
+    return ~field(EXPIRATION).below(datetime.now(UTC).date().isoformat())
 
 
 def condition(filters: Mapping[str, Any]) -> Condition:
@@ -100,11 +106,25 @@ def entity_id(name: str, value: object) -> str | None:
     if value is None:
         return None
     label = str(value).strip()
+    check_characters(name, label)
     if not label:
         raise ValueError(
             f"{name} is {value!r}; expected a visible character; leave it out, or give an identifier"
         )
     return label
+
+
+def check_characters(name: str, text: object) -> None:
+    """ValueError for a text with half of a surrogate pair, which is no character and cannot be stored."""
+    if isinstance(text, str):
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise ValueError(
+                f"{name} has half of a surrogate pair, {error.object[error.start]!r}, at character {error.start}; "
+                "expected whole characters; decode the text again, or leave it out as "
+                "text.encode(errors='ignore').decode() does"
+            ) from None
 
 
 def moment(name: str, value: object) -> datetime:
@@ -127,7 +147,9 @@ def moment(name: str, value: object) -> datetime:
 
 
 def _is_scoped(filters: Mapping[str, Any]) -> bool:
-    """Whether everything that `filters` accept is of a user, an agent or a run that they name."""
+    """Whether `filters` ask for a user, an agent or a run, each part of an `OR` too: in any way but a negated list of
+    filters, so that "ne" and "*" do, as in mem0.
+    """
     named = any(filters.get(name) is not None for name in IDS)
     both = [part for name in ("AND", "$and") for part in filters.get(name) or []]
     either = [part for name in ("OR", "$or") for part in filters.get(name) or []]

@@ -28,7 +28,7 @@ from typing import Any, Self
 
 from ebbmark import Atom, Episode, Filter, NotFoundError, Store, Tenant
 from ebbmark._mem0_config import IN_MEMORY, Settings
-from ebbmark._mem0_filters import EXPIRATION, filter_of, scope_of
+from ebbmark._mem0_filters import EXPIRATION, check_characters, filter_of, scope_of
 from ebbmark._mem0_messages import HASH, day, fields_of, hash_of, messages_of, own_fields, transcript
 from ebbmark._mem0_reads import PAGE, fact_rows, find, found, kept_before, records_of
 from ebbmark._mem0_rows import Row, event_row, find_row, history_rows, holds, row_of
@@ -95,8 +95,8 @@ class Memory:
         is required.
 
         The results are, in order: a row `ADD` for each message that is kept; with `infer` a row `NONE` for
-        each message at the start of a longer conversation that was kept before, so that a growing list may be
-        passed again; and a row for each fact that took the place of another: `UPDATE` with its sentence and
+        each message at the start of a longer conversation that was kept before and has not expired, so that a
+        growing list may be passed again; and a row for each fact that took the place of another: `UPDATE` with its sentence and
         `previous_memory`, or `DELETE` with the sentence that was denied. The id of a fact is good for `get`,
         `history` and `delete`. Instructions (roles `system`, `developer`) and messages without words are not
         kept.
@@ -158,6 +158,7 @@ class Memory:
             )
         if not isinstance(query, str) or not query.strip():
             raise ValueError(f"query is {query!r}; expected a question in words")
+        check_characters("query", query)
         most = _count(top_k if limit is None else limit)
         least = _share(threshold)
         wanted = filter_of(
@@ -170,11 +171,12 @@ class Memory:
         return {"results": [find_row(one, explain) for one in alike[:most]]}
 
     def get(self, memory_id: str) -> Row | None:
-        """A memory, or a fact that holds; None if there is none of this id."""
+        """A memory, or a fact that holds; None if there is none of this id, or the guard holds it back."""
         record = find(self._tenant, memory_id)
-        if record is None or (isinstance(record, Atom) and not holds(record)):
-            return None
-        return row_of(record) | {"score": None}
+        is_shown = (
+            holds(record) if isinstance(record, Atom) else record is not None and not record.quarantined
+        )
+        return row_of(record) | {"score": None} if record is not None and is_shown else None
 
     def get_all(
         self,
@@ -188,8 +190,9 @@ class Memory:
         show_expired: bool = False,
         **kwargs: Any,
     ) -> dict[str, list[Row]]:
-        """The memories that `filters` accept, in the order in which they were added: the first `top_k` (or
-        `limit`), all of them for None.
+        """The memories that `filters` accept, by when they were said, the earliest first: the first `top_k` (or
+        `limit`), all of them for None. Archived ones and those that the guard holds back are left out, as in
+        `search`.
         """
         self._tell(*kwargs)
         asked = top_k if limit is None else limit
@@ -210,6 +213,7 @@ class Memory:
         ValueError for an unknown id, a fact's id, or no change.
         """
         text = data if text is None else text
+        check_characters("text", text)
         if text is None and metadata is None and expiration_date is UNSET:
             raise ValueError("update has nothing to change; expected a text, metadata or an expiration_date")
         with self._revising:
@@ -227,7 +231,10 @@ class Memory:
             else:
                 fields[EXPIRATION] = day(fields[EXPIRATION])
             fields[HASH] = hash_of(record.text if text is None else text)
-            self._tenant.update(record.id, text=text, metadata=fields)
+            try:
+                self._tenant.update(record.id, text=text, metadata=fields)
+            except NotFoundError:
+                raise _unknown(memory_id) from None
         return {"message": "Memory updated successfully!"}
 
     def delete(self, memory_id: str) -> dict[str, str]:
@@ -266,11 +273,12 @@ class Memory:
         return {"message": "Memories deleted successfully!"}
 
     def history(self, memory_id: str) -> list[Row]:
-        """The versions of a memory, the first one first; none for an unknown id, or one that was deleted: its
-        history goes with it.
+        """The versions of a memory, the first one first, without those that the guard holds back; none for an
+        unknown id, or one that was deleted: its history goes with it.
         """
         record = find(self._tenant, memory_id)
-        return [] if record is None else history_rows(self._tenant.history(record.id))
+        revisions = [] if record is None else self._tenant.history(record.id)
+        return history_rows([each for each in revisions if not getattr(each.record, "quarantined", False)])
 
     def reset(self) -> None:
         """Deletes everything: all memories, facts and histories of the collection."""

@@ -21,7 +21,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ebbmark import NewEpisode, Role, Scope
-from ebbmark._mem0_filters import EXPIRATION, IDS, moment
+from ebbmark._mem0_filters import EXPIRATION, IDS, check_characters, moment
 
 # Where the hash is kept beside a program's own metadata: the name by which mem0's filters ask for it.
 HASH = "hash"
@@ -142,6 +142,8 @@ def _message(message: object) -> Said | None:
     if role not in _ROLES:
         known = ", ".join(map(str, [*_ROLES, *_INSTRUCTIONS]))
         raise ValueError(f"a message has the role {role!r}; expected one of {known}")
+    check_characters("the content of a message", text)
+    check_characters("the name in a message", message.get("name"))
     return Said(_ROLES[role], text, message.get("name") or None)
 
 

@@ -29,6 +29,7 @@ from ebbmark import (
     Tenant,
     field,
 )
+from ebbmark._mem0_filters import unexpired
 from ebbmark._mem0_messages import HASH, Said, hash_of
 from ebbmark._mem0_rows import Find, Row, changed_row, ended_row, holds, is_within
 
@@ -47,14 +48,14 @@ def find(tenant: Tenant, memory_id: object) -> Episode | Atom | None:
 
 
 def records_of(tenant: Tenant, wanted: Filter, most: int | None) -> Iterator[Episode | Atom]:
-    """The first so many records that a filter accepts, or all, as they were added; read in pages."""
+    """The first so many records that a filter accepts, or all, by when they were said; read in pages."""
     return islice(_pages(tenant, wanted, PAGE if most is None else min(most, PAGE)), most)
 
 
 def _pages(tenant: Tenant, wanted: Filter, limit: int) -> Iterator[Episode | Atom]:
     after: str | None = None
     while limit > 0:
-        page = tenant.list(wanted, after=after, limit=limit)
+        page = tenant.timeline(wanted, after=after, limit=limit)
         yield from page.records
         after = page.next
         if after is None:
@@ -86,8 +87,8 @@ def _of_messages(hits: Sequence[Hit]) -> list[Find]:
 
 
 def kept_before(tenant: Tenant, said: Sequence[Said], scope: Scope) -> list[str]:
-    """The ids of the messages at the start of a conversation that were kept before with the same labels: two
-    or more, with something new behind them.
+    """The ids of the messages at the start of a conversation that were kept before with the same labels and can be
+    found: two or more, with something new behind them.
     """
     known: list[str] = []
     for start in range(0, len(said) if len(said) > 2 else 0, _ASKED):
@@ -101,10 +102,12 @@ def kept_before(tenant: Tenant, said: Sequence[Said], scope: Scope) -> list[str]
 
 
 def _kept(tenant: Tenant, said: Sequence[Said], scope: Scope) -> dict[tuple[str, str, str | None], str]:
-    """Those of a few messages that are kept with the same labels, by their keys."""
+    """Those of a few messages that are kept with the same labels and have not expired, by their keys."""
     same = field(HASH).one_of(list({hash_of(one.text) for one in said}))
-    wanted = Filter(user=scope.user, agent=scope.agent, session=scope.session, sort="episode", where=same)
-    # A search finds what its filter accepts by an index; a list reads everything.
+    wanted = Filter(
+        user=scope.user, agent=scope.agent, session=scope.session, sort="episode", where=same & unexpired()
+    )
+    # A search finds what its filter accepts by an index; a timeline reads all with these labels.
     hits = tenant.search(said[0].text[:_QUERY], limit=PAGE, filter=wanted, reranked=False)
     records = [hit.record for hit in hits] if len(hits) < PAGE else records_of(tenant, wanted, None)
     return {

@@ -44,7 +44,7 @@ except ImportError as error:
 
 from ebbmark import EbbmarkError, Episode, Tenant
 
-from ._files import WRITING, FileTree, path_of, text_of
+from ._files import FileTree, path_of, text_of
 
 __all__ = ["EbbmarkAsyncMemoryTool", "EbbmarkMemoryTool", "FileVersion"]
 
@@ -70,7 +70,8 @@ class FileVersion:
 class EbbmarkMemoryTool(BetaAbstractMemoryTool):
     """The memory tool for `Anthropic().beta.messages.tool_runner(tools=[...])`.
 
-    `tenant` needs read and write access; its scope sets whose files they are. Texts of up to 1 MiB.
+    `tenant` needs read and write access; its labels set whose files they are: those with the same labels, and no others.
+    Texts of up to 1 MiB. What the store's guard would hold back is not written: the command fails, and all stays as it was.
     """
 
     def __init__(
@@ -108,7 +109,10 @@ class EbbmarkMemoryTool(BetaAbstractMemoryTool):
         return self._files.clear()
 
     def history(self, path: str) -> list[FileVersion]:
-        """Every version of a file, oldest first, those before a rename included. `ToolError` if there is no such file."""
+        """Every version of a file, oldest first, those before a rename included, without those that the guard holds back.
+
+        `ToolError` if there is no such file.
+        """
         return self._files.history(path)
 
 
@@ -173,6 +177,7 @@ class _Commands:
     def view(self, command: BetaMemoryTool20250818ViewCommand) -> str:
         path = _checked(command.path)
         if record := self._tree.file(path):
+            _check_kept(not record.quarantined, command.path)
             return _numbered(command, text_of(record))
         records = self._tree.below(path)
         if not records and path != _ROOT:
@@ -182,7 +187,7 @@ class _Commands:
     @_told()
     def create(self, command: BetaMemoryTool20250818CreateCommand) -> str:
         path = _checked(command.path)
-        with WRITING:
+        with self._tree.writing:
             if self._is_there(path):
                 raise ToolError(f"File {command.path} already exists")
             self._check_parents(path)
@@ -191,8 +196,8 @@ class _Commands:
 
     @_told()
     def str_replace(self, command: BetaMemoryTool20250818StrReplaceCommand) -> str:
-        with WRITING:
-            record = self._existing(command.path)
+        with self._tree.writing:
+            record = self._readable(command.path)
             text = text_of(record)
             at = _only_place(text, command)
             changed = text[:at] + command.new_str + text[at + len(command.old_str) :]
@@ -204,8 +209,8 @@ class _Commands:
 
     @_told()
     def insert(self, command: BetaMemoryTool20250818InsertCommand) -> str:
-        with WRITING:
-            record = self._existing(command.path)
+        with self._tree.writing:
+            record = self._readable(command.path)
             lines = text_of(record).removesuffix("\n").split("\n") if text_of(record) else []
             if not 0 <= command.insert_line <= len(lines):
                 raise ToolError(
@@ -221,7 +226,7 @@ class _Commands:
         path = _checked(command.path)
         if path == _ROOT:
             raise ToolError(f"Cannot delete the {_ROOT} directory itself")
-        with WRITING:
+        with self._tree.writing:
             for record in self._subtree(path, command.path):
                 self._tree.remove(record)
         return f"Successfully deleted {command.path}"
@@ -231,7 +236,7 @@ class _Commands:
         old, new = _checked(command.old_path), _checked(command.new_path)
         if old == _ROOT:
             raise ToolError(f"Cannot rename the {_ROOT} directory itself")
-        with WRITING:
+        with self._tree.writing:
             if self._is_there(new):
                 raise ToolError(f"The destination {command.new_path} already exists")
             records = self._subtree(old, command.old_path)
@@ -246,7 +251,7 @@ class _Commands:
 
     @_told()
     def clear(self) -> str:
-        with WRITING:
+        with self._tree.writing:
             for record in self._tree.below(_ROOT):
                 self._tree.remove(record)
         return "All memory cleared"
@@ -269,6 +274,11 @@ class _Commands:
         if self._is_there(path):
             raise ToolError(f"The path {given} is not a file.")
         raise _missing(given)
+
+    def _readable(self, given: str) -> Episode:
+        record = self._existing(given)
+        _check_kept(not record.quarantined, given)
+        return record
 
     def _subtree(self, path: str, given: str) -> list[Episode]:
         """The file at a path, or the files below it."""

@@ -18,7 +18,6 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
-from threading import Lock
 from typing import Any, cast
 
 try:
@@ -30,6 +29,8 @@ except ImportError as error:
 
 from ebbmark import Condition, Episode, Filter, Hit, NewEpisode, Tenant, field
 
+from ._handles import plain
+from ._locks import lock_of
 from ._verbatim import shield, unshield
 
 __all__ = ["EbbmarkStorage"]
@@ -38,19 +39,20 @@ _FIELD = "crewai"
 _PAGE = 1000
 _HITS_MAX = 1000
 
-_WRITING = Lock()
-"""Held by who looks for a memory and then writes it. One process writes to a store at a time, so that a lock of the process will do."""
-
 
 class EbbmarkStorage:
     """CrewAI's `StorageBackend` over a tenant, for `Memory(storage=...)`.
 
     The store should be opened with `embedder=None`, for vectors come from CrewAI's embedder; all have the same number of
     dimensions. Memories that other programs keep in the tenant are left alone: only what was saved here is found here.
+    Archived memories are found as the others. Those that the store's guard holds back are neither found nor counted; their ids
+    are known all the same, and they are deleted with the others.
     """
 
     def __init__(self, tenant: Tenant) -> None:
-        self._tenant = tenant
+        self._tenant = plain(tenant)
+        # Held by who looks for a memory and then writes it. Handles with other labels may see the same memory.
+        self._writing = lock_of("crewai", tenant.id)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "EbbmarkStorage":
         """A storage over the same tenant; a copy of a `Memory` remembers the same."""
@@ -63,7 +65,7 @@ class EbbmarkStorage:
         that was erased, or another one, takes those of another embedder.
         """
         latest = {record.id: record for record in records}
-        with _WRITING:
+        with self._writing:
             known = {record_id: self._find(record_id) for record_id in latest}
             fresh = [record for record in latest.values() if known[record.id] is None]
             self._check_dimensions(record.embedding for record in latest.values() if record.embedding)
@@ -103,7 +105,7 @@ class EbbmarkStorage:
             fitting = [
                 (record, score)
                 for record, score in found
-                if score >= min_score and _has(record, metadata_filter)
+                if score >= min_score and _has(record.metadata, metadata_filter)
             ]
             are_all = len(hits) < size or size == _HITS_MAX or _score(hits[-1]) < min_score
             if len(fitting) >= limit or are_all:
@@ -124,14 +126,16 @@ class EbbmarkStorage:
         A moment without a time zone is taken as UTC, as CrewAI writes them.
         """
         ids = [None] if record_ids is None else list(dict.fromkeys(record_ids))
-        with _WRITING:
-            wanted = [_filter(scope_prefix, categories, metadata_filter, each) for each in ids]
+        with self._writing:
+            wanted = [
+                _filter(scope_prefix, categories, metadata_filter, each, quarantined=True) for each in ids
+            ]
             fitting = [
                 episode
                 for each in wanted
-                for episode, record in self._all(each)
-                if _has(record, metadata_filter)
-                and (older_than is None or _moment(record.created_at) < _moment(older_than))
+                for episode in self._listed(each)
+                if _has(_fields(episode)["metadata"], metadata_filter)
+                and (older_than is None or _created_at(episode) < _moment(older_than))
             ]
             for episode in fitting:
                 self._tenant.delete(episode.id)
@@ -140,7 +144,7 @@ class EbbmarkStorage:
     def get_record(self, record_id: str) -> MemoryRecord | None:
         """A memory, without its embedding."""
         episode = self._find(record_id)
-        return self._record(episode) if episode else None
+        return self._record(episode) if episode and not episode.quarantined else None
 
     def list_records(
         self, scope_prefix: str | None = None, limit: int = 200, offset: int = 0
@@ -148,21 +152,20 @@ class EbbmarkStorage:
         """The memories of a scope and those below it, newest first."""
         if limit <= 0 or offset < 0:
             return []
-        records = [record for _, record in self._all(_filter(scope_prefix))]
-        records.sort(key=lambda record: _moment(record.created_at), reverse=True)
-        return records[offset : offset + limit]
+        episodes = sorted(self._listed(_filter(scope_prefix)), key=_created_at, reverse=True)
+        return [self._record(episode) for episode in episodes[offset : offset + limit]]
 
     def get_scope_info(self, scope: str) -> ScopeInfo:
         """How many memories a scope and those below it have, of which categories, from when to when."""
-        found = list(self._all(_filter(scope)))
-        dates = sorted((record.created_at for _, record in found), key=_moment)
+        found = sorted(self._listed(_filter(scope)), key=_created_at)
+        dates = [_date(episode) for episode in (*found[:1], *found[-1:])]
         return ScopeInfo(
             path=scope.rstrip("/") or "/",
             record_count=len(found),
-            categories=sorted({category for _, record in found for category in record.categories}),
+            categories=sorted({category for episode in found for category in _kept(episode)["categories"]}),
             oldest_record=dates[0] if dates else None,
             newest_record=dates[-1] if dates else None,
-            child_scopes=_children((episode for episode, _ in found), scope),
+            child_scopes=_children(found, scope),
         )
 
     def list_scopes(self, parent: str = "/") -> list[str]:
@@ -223,7 +226,8 @@ class EbbmarkStorage:
         )
 
     def _find(self, record_id: str) -> Episode | None:
-        return next(self._listed(_filter("/", record_id=record_id), 1), None)
+        """The episode of an id, also if the guard holds it back."""
+        return next(self._listed(_filter("/", record_id=record_id, quarantined=True), 1), None)
 
     def _listed(self, wanted: Filter, page_size: int = _PAGE) -> Iterator[Episode]:
         after = None
@@ -233,9 +237,6 @@ class EbbmarkStorage:
             after = page.next
             if after is None:
                 return
-
-    def _all(self, wanted: Filter) -> Iterator[tuple[Episode, MemoryRecord]]:
-        return ((episode, self._record(episode)) for episode in self._listed(wanted))
 
     def _nearest(self, vector: list[float], wanted: Filter, limit: int) -> list[Hit]:
         self._check_dimensions([vector])
@@ -261,8 +262,7 @@ class EbbmarkStorage:
             )
 
     def _record(self, episode: Episode) -> MemoryRecord:
-        kept = _kept(episode)
-        record = MemoryRecord(id=kept["id"], content=unshield(episode.text), **json.loads(kept["record"]))
+        record = MemoryRecord(id=_kept(episode)["id"], content=unshield(episode.text), **_fields(episode))
         used_at = self._tenant.memory(episode.id).used_at
         if used_at and used_at > _moment(record.last_accessed):
             is_naive = record.last_accessed.tzinfo is None
@@ -283,6 +283,19 @@ def _new_episode(record: MemoryRecord) -> NewEpisode:
 
 def _kept(episode: Episode) -> dict[str, Any]:
     return cast(dict[str, Any], episode.metadata[_FIELD])
+
+
+def _fields(episode: Episode) -> dict[str, Any]:
+    """A memory but its id and content, as JSON has it."""
+    return cast(dict[str, Any], json.loads(_kept(episode)["record"]))
+
+
+def _date(episode: Episode) -> datetime:
+    return datetime.fromisoformat(_fields(episode)["created_at"])
+
+
+def _created_at(episode: Episode) -> datetime:
+    return _moment(_date(episode))
 
 
 def _vector(record: MemoryRecord) -> list[float] | None:
@@ -323,8 +336,11 @@ def _filter(
     categories: list[str] | None = None,
     metadata: dict[str, Any] | None = None,
     record_id: str | None = None,
+    *,
+    quarantined: bool = False,
 ) -> Filter:
-    """Lets through what is in a scope, has one of the categories, may have all of the metadata, and has the id."""
+    """Lets through what is in a scope, has one of the categories, may have all of the metadata, and has the id; what the guard
+    holds back only if it is asked for."""
     exact = {f"{_FIELD}.scopes": _scopes(scope or "/")[-1]}
     if record_id is not None:
         exact[f"{_FIELD}.id"] = record_id
@@ -335,12 +351,13 @@ def _filter(
     ]
     if categories:
         conditions.append(field(f"{_FIELD}.categories").one_of(categories))
-    return Filter(metadata=exact, where=Condition.all(conditions) if conditions else None)
+    where = Condition.all(conditions) if conditions else None
+    return Filter(metadata=exact, where=where, quarantined=quarantined, archived=True)
 
 
-def _has(record: MemoryRecord, metadata: dict[str, Any] | None) -> bool:
-    """Whether its metadata has all of these; a field that is `None` may also be absent."""
-    return all(record.metadata.get(key) == value for key, value in (metadata or {}).items())
+def _has(metadata: dict[str, Any], wanted: dict[str, Any] | None) -> bool:
+    """Whether metadata has all that is wanted; a field that is `None` may also be absent."""
+    return all(metadata.get(key) == value for key, value in (wanted or {}).items())
 
 
 def _digest(key: str, value: Any) -> str:
