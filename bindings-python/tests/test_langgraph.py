@@ -39,7 +39,7 @@ from langgraph.store.base import (
 from langgraph.store.memory import InMemoryStore
 
 import ebbmark
-from ebbmark import Atom, Filter, ManualClock, Store, Tenant
+from ebbmark import Admission, Atom, DeniedError, Filter, ManualClock, NewEpisode, Store, Tenant
 from ebbmark.langgraph import EbbmarkStore
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -214,6 +214,52 @@ def test_a_search_goes_on_past_a_broken_item(tenant: Tenant, store: EbbmarkStore
     for query in (None, "first broken last"):
         with pytest.warns(RuntimeWarning, match=r"'broken' in 'a'.*Put it again, or delete it"):
             assert sorted(keys(store.search(("a",), query=query))) == ["first", "last"]
+
+
+def test_a_put_that_fails_leaves_no_pieces() -> None:
+    def guard(episode: NewEpisode) -> Admission:
+        return Admission.reject("bad") if episode.text == "bad" else Admission.allow()
+
+    long = {"blob": "x" * 20_000}
+    with Store(":memory:", guard=guard) as file:
+        tenant = file.tenant("acme")
+        store = EbbmarkStore(tenant, fields=["memory"])
+        store.put(("a",), "old", {"n": 1})
+        bad = long | {"memory": "bad"}
+        for ops in (
+            [PutOp(("a",), "old", bad)],
+            [PutOp(("a",), "new", bad)],
+            [PutOp(("a",), "old", long), PutOp(("a",), "new", bad)],
+        ):
+            with pytest.raises(DeniedError):
+                store.batch(ops)
+            pieces = tenant.list(Filter(metadata={"piece": True})).records
+            whole = store.get(("a",), "old")
+            assert whole is not None
+            assert (len(pieces), whole.value) in [(0, {"n": 1}), (1, long)]
+        assert whole.value == long
+
+
+def test_what_a_guard_quarantines_is_hidden_until_it_is_put_again() -> None:
+    def guard(episode: NewEpisode) -> Admission:
+        return Admission.quarantine() if "bad" in episode.text else Admission.allow()
+
+    with Store(":memory:", guard=guard) as file:
+        tenant = file.tenant("acme")
+        store = EbbmarkStore(tenant)
+        for value in ({"memory": "bad"}, {"blob": "bad " * 5_000}):
+            store.put(("a",), "k", {"memory": "good"})
+            store.put(("a",), "k", value, index=None if "memory" in value else ["blob"])
+            store.put(("a",), "pieces", value, index=False)
+            assert store.get(("a",), "k") is None
+            assert "k" not in keys(store.search(("a",)))
+            store.put(("a",), "k", {"memory": "good"})
+            assert store.get(("a",), "k").value == {"memory": "good"}  # type: ignore[union-attr]
+        assert store.get(("a",), "pieces") is None
+        assert keys(store.search(("a",))) == ["k"]
+        store.delete(("a",), "k")
+        store.delete(("a",), "pieces")
+        assert everything(tenant) == []
 
 
 # Operations

@@ -35,7 +35,7 @@ from agents import (
 from openai.types.responses import ResponseFunctionToolCall, ResponseOutputMessage, ResponseOutputText
 
 import ebbmark
-from ebbmark import Atom, Filter, NewEpisode, Store, Tenant, _json
+from ebbmark import Admission, Atom, DeniedError, Filter, NewEpisode, Store, Tenant, _json
 from ebbmark.openai_agents import EbbmarkSession, memory_tools
 
 QUIET = RunConfig(tracing_disabled=True)
@@ -214,6 +214,19 @@ def test_users_have_their_own_sessions(tenant: Tenant) -> None:
         EbbmarkSession("monday", tenant.with_scope(session="tuesday"))
 
 
+def test_a_handle_without_a_user_has_its_own_sessions(tenant: Tenant) -> None:
+    mara, bot = EbbmarkSession("monday", tenant.with_scope(user="mara")), tenant.with_scope(agent="bot")
+    shared = EbbmarkSession("monday", tenant)
+    add(mara, ITEMS[0])
+    add(EbbmarkSession("monday", bot), ITEMS[0])
+    assert items_of(shared) == [] and asyncio.run(shared.pop_item()) is None
+    add(shared, ITEMS[1])
+    assert items_of(shared) == ITEMS[1:2]
+    asyncio.run(shared.clear_session())
+    assert items_of(shared) == []
+    assert items_of(mara) == items_of(EbbmarkSession("monday", bot)) == ITEMS[:1]
+
+
 def test_items_are_found_by_what_they_say(tenant: Tenant) -> None:
     add(EbbmarkSession("monday", tenant), *ITEMS)
     hits = tenant.search("Where did I move?")
@@ -265,6 +278,38 @@ def test_what_a_guard_redacts_is_nowhere_and_the_rest_is_kept(tmp_path: Path) ->
             call | {"arguments": '{"password": "[secret]"}'},
         ]
         assert not any("hunter2" in repr(record) for record in tenant.list().records)
+
+
+def test_what_a_guard_quarantines_is_hidden_and_cleared() -> None:
+    def guard(episode: NewEpisode) -> Admission:
+        return Admission.quarantine() if "bad" in episode.text else Admission.allow()
+
+    good = [{"role": "user", "content": text} for text in ("one", "two", "three")]
+    in_a_piece = {"output": "\u00e9" * 600_000 + "bad"}
+    with Store(":memory:", guard=guard) as file:
+        tenant = file.tenant("acme")
+        session = EbbmarkSession("monday", tenant)
+        add(session, good[0], good[1], {"role": "user", "content": "bad"}, good[2], in_a_piece)
+        assert items_of(session) == good
+        assert items_of(session, 2) == good[1:]
+        assert asyncio.run(session.pop_item()) == good[2]
+        assert asyncio.run(session.pop_item()) == good[1]
+        asyncio.run(session.clear_session())
+        assert tenant.list(Filter(archived=True, quarantined=True)).records == []
+
+
+def test_an_add_that_fails_leaves_nothing() -> None:
+    def guard(episode: NewEpisode) -> Admission:
+        return Admission.reject("bad") if "bad" in episode.text else Admission.allow()
+
+    long = {"output": "\u00e9" * 600_000}
+    with Store(":memory:", guard=guard) as file:
+        tenant = file.tenant("acme")
+        session = EbbmarkSession("monday", tenant)
+        for bad in ({"role": "user", "content": "bad"}, {"output": "\u00e9" * 600_000 + "bad"}):
+            with pytest.raises(DeniedError):
+                add(session, long, bad)
+            assert tenant.list(Filter(archived=True, quarantined=True)).records == []
 
 
 def test_what_a_guard_redacts_whole_is_shown_once() -> None:

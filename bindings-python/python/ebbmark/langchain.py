@@ -53,8 +53,8 @@ _ACTIONS: tuple[Action, ...] = ("create", "update", "delete")
 class EbbmarkChatMessageHistory(BaseChatMessageHistory):
     """The messages of one session, in order, durable when `add_messages` returns.
 
-    tenant: where they are kept; a handle with a user keeps the sessions of users apart. Its labels must not
-        name a session.
+    tenant: where they are kept. A session has the labels of its handle: one with a user keeps the sessions
+        of users apart, one without has its own. The labels must not name a session.
     session_id: 1 to 256 bytes.
     learn: whether the store draws facts from what the user says, as it does from what is added in the role
         `user`.

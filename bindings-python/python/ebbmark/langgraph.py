@@ -297,9 +297,13 @@ class EbbmarkStore(BaseStore):
             new = []
             for op, episode in written:
                 old = self._find(op.namespace, op.key)
-                if episode is None:
+                # What is quarantined stays so in its later versions: it gives way to a new record.
+                if episode is None or (old is not None and old.quarantined):
                     self._delete(old)
-                elif old is None:
+                    old = None
+                if episode is None:
+                    continue
+                if old is None:
                     new.append(self._with_pieces(op, episode, added))
                 else:
                     self._replace(old, self._with_pieces(op, episode, added))

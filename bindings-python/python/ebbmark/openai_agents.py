@@ -46,8 +46,8 @@ class EbbmarkSession(SessionABC):
     """The items of one session, in order, durable when `add_items` returns.
 
     session_id: 1 to 256 bytes.
-    tenant: where they are kept; a handle with a user keeps the sessions of users apart. Its labels must not
-        name a session.
+    tenant: where they are kept. A session has the labels of its handle: one with a user keeps the sessions
+        of users apart, one without has its own. The labels must not name a session.
     session_settings: the SDK's; its `limit` holds where `get_items` is given none.
     learn: whether the store draws facts from what the user says, as it does from what is added in the role
         `user`.
