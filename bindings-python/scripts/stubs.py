@@ -242,14 +242,10 @@ ANEXT = '''    def __aiter__(self) -> Self:
 
 
 def formatted(text: str, name: str) -> str:
-    done = subprocess.run(
-        ["ruff", "format", "--line-length", "110", "--stdin-filename", name, "-"],
-        input=text,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout
+    for task in (["check", "--select", "I", "--fix", "--quiet"], ["format"]):
+        command = ["ruff", *task, "--stdin-filename", str(PACKAGE / name), "-"]
+        text = subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
+    return text
 
 
 def compiled_names() -> list[tuple[str, list[str]]]:

@@ -1,8 +1,8 @@
 """What the memory tools of frameworks do: remember, recall, correct and forget, told to a model.
 
 Ids come from a model and may be made up: records outside the labels of the tenant's handle are not there for
-it, and neither are those that another adapter keeps for a framework (items, messages, files), which would not
-be whole any more if their texts were corrected::
+it, and neither are those that another adapter keeps for a framework (items, files), which would not be whole any
+more if their texts were corrected. Messages of sessions are recalled, but neither corrected nor forgotten::
 
     answer = remember(tenant, "Mara is allergic to nuts.", role="assistant")
     print(recall(tenant, "What can't Mara eat?", limit=3)[0].text)
@@ -25,7 +25,10 @@ _ADAPTERS = {
     "memory_file": "memory_file.path",
     "crewai": "crewai.id",
 }
-_OF_NO_ADAPTER = Filter(where=~reduce(or_, (field(path).exists() for path in _ADAPTERS.values())))
+# What is recalled: messages of sessions, too, but none of the others.
+_RECALLED = Filter(
+    where=~reduce(or_, (field(path).exists() for name, path in _ADAPTERS.items() if name != "log"))
+)
 
 
 def remember(tenant: Tenant, text: str, *, role: Role) -> str:
@@ -37,7 +40,7 @@ def recall(tenant: Tenant, query: str, *, limit: int, offset: int = 0) -> list[H
     """The best records for a question; at most 50, whatever a model asks for."""
     count = max(1, min(limit, _LIMIT_MAX))
     start = max(0, offset)
-    return tenant.search(query, limit=min(1000, count + start), filter=_OF_NO_ADAPTER)[start:]
+    return tenant.search(query, limit=min(1000, count + start), filter=_RECALLED)[start:]
 
 
 def told(hit: Hit) -> dict[str, Any]:

@@ -228,18 +228,21 @@ impl Condition {
 
     /// True of atoms with a confidence in a range, 0 to 1, both ends included.
     #[staticmethod]
+    #[pyo3(signature = (low: "float", high: "float"))]
     fn confidence(#[pyo3(from_py_with = plain)] low: f32, #[pyo3(from_py_with = plain)] high: f32) -> Self {
         Condition(core::Condition::Confidence(low..=high))
     }
 
     /// True of records with an importance in a range, 0 to 1, both ends included.
     #[staticmethod]
+    #[pyo3(signature = (low: "float", high: "float"))]
     fn importance(#[pyo3(from_py_with = plain)] low: f32, #[pyo3(from_py_with = plain)] high: f32) -> Self {
         Condition(core::Condition::Importance(low..=high))
     }
 
     /// True of atoms of which so much is left, 0 to 1, both ends included.
     #[staticmethod]
+    #[pyo3(signature = (low: "float", high: "float"))]
     fn retention(#[pyo3(from_py_with = plain)] low: f32, #[pyo3(from_py_with = plain)] high: f32) -> Self {
         Condition(core::Condition::Retention(low..=high))
     }

@@ -116,6 +116,7 @@ impl Tenant {
     ///
     /// Args:
     ///     factor: More than 1, 10 at most.
+    #[pyo3(signature = (filter, factor: "float"))]
     fn reconsolidate(
         &self,
         py: Python<'_>,
