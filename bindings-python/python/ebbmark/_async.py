@@ -11,20 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Literal, Self
-from ebbmark._names import Access, Cause, Extraction, Grade, Kind, Order, Provenance, Role, Trust
-from ebbmark._types import (
-    CountFunction,
-    EmbedFunction,
-    ExtractFunction,
-    Facet,
-    GuardFunction,
-    Json,
-    ProgressFunction,
-    RerankFunction,
-    StrPath,
-    SummarizeFunction,
-    VectorLike,
-)
+
 from ebbmark._ebbmark import (
     Absence,
     Assertion,
@@ -82,6 +69,20 @@ from ebbmark._ebbmark import (
     UsageReport,
     Weights,
     WorkingSetFigures,
+)
+from ebbmark._names import Access, Cause, Extraction, Grade, Kind, Order, Provenance, Role, Trust
+from ebbmark._types import (
+    CountFunction,
+    EmbedFunction,
+    ExtractFunction,
+    Facet,
+    GuardFunction,
+    Json,
+    ProgressFunction,
+    RerankFunction,
+    StrPath,
+    SummarizeFunction,
+    VectorLike,
 )
 
 
@@ -927,7 +928,7 @@ class AsyncTenant:
         """Prunes the audit of what is older than a moment. Gives how many entries. Needs "admin" access."""
         return await to_thread(self._sync.prune_audit, before)
 
-    async def reconsolidate(self, filter: Filter, factor) -> int:
+    async def reconsolidate(self, filter: Filter, factor: float) -> int:
         """Makes the stability of the atoms that a filter accepts so many times what it is. Gives how many.
 
         Args:

@@ -4,6 +4,7 @@ import builtins
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, final
+
 from ebbmark._errors import EbbmarkError
 from ebbmark._names import (
     AbsenceReason,
@@ -943,7 +944,7 @@ class Condition:
         """True if one of them is."""
 
     @staticmethod
-    def confidence(low, high) -> Condition:
+    def confidence(low: float, high: float) -> Condition:
         """True of atoms with a confidence in a range, 0 to 1, both ends included."""
 
     @staticmethod
@@ -951,7 +952,7 @@ class Condition:
         """True of atoms that another one contradicts, with nothing to decide between them."""
 
     @staticmethod
-    def importance(low, high) -> Condition:
+    def importance(low: float, high: float) -> Condition:
         """True of records with an importance in a range, 0 to 1, both ends included."""
 
     @staticmethod
@@ -975,7 +976,7 @@ class Condition:
         """True of what was recorded from a moment until another (exclusive)."""
 
     @staticmethod
-    def retention(low, high) -> Condition:
+    def retention(low: float, high: float) -> Condition:
         """True of atoms of which so much is left, 0 to 1, both ends included."""
 
     @staticmethod
@@ -3908,7 +3909,7 @@ class Tenant:
     def prune_audit(self, /, before: datetime) -> int:
         """Prunes the audit of what is older than a moment. Gives how many entries. Needs "admin" access."""
 
-    def reconsolidate(self, /, filter: Filter, factor) -> int:
+    def reconsolidate(self, /, filter: Filter, factor: float) -> int:
         """Makes the stability of the atoms that a filter accepts so many times what it is. Gives how many.
 
         Args:
