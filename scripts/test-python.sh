@@ -105,7 +105,7 @@ rm -rf "$work/empty"
 ")
 
 say "the source distribution"
-maturin sdist --quiet -m "$package/Cargo.toml" --out "$work/sdist"
+maturin sdist -m "$package/Cargo.toml" --out "$work/sdist"
 mkdir -p "$work/sdist/unpacked"
 tar -xzf "$work"/sdist/*.tar.gz -C "$work/sdist/unpacked" --strip-components 1
 (cd "$work/sdist/unpacked" && maturin build --quiet --profile dev --locked --target-dir "$work/sdist/target" --out "$work/sdist/dist")
