@@ -1,40 +1,21 @@
 //! Prints, as JSON, what the core itself needs for the work that a binding's benchmark then does: the reference of its ratios.
 //!
-//! `cargo run --release -p ebbmark-benches --bin binding -- FILE`: fills the store FILE with a few episodes, measures
-//! there, and leaves it to the binding. `bindings-python/benches/speed.py` runs it.
+//! `cargo run --release -p ebbmark-benches --bin binding`. `bindings-python/benches/speed.py` runs it.
 
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use ebbmark::{Batch, Extraction, NewEpisode, Options, Query, Store};
+use ebbmark::{Batch, Extraction, NewEpisode, Options, Store};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-/// Records in the store that is searched: so few that what a call costs besides the search can be seen.
-const RECORDS: usize = 20;
 /// Records in the batches that are added.
 const BATCH: usize = 10_000;
 const DIMENSIONS: usize = 384;
-const SEARCHES: usize = 20_000;
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 
 fn main() -> Outcome<()> {
-    let path = PathBuf::from(std::env::args().nth(1).ok_or("the path of a file to be made is missing")?);
-    let store = Store::open(&path, plain())?;
-    let tenant = store.tenant("bench")?;
-    tenant.add(batch(RECORDS))?;
-    let mut times = Vec::with_capacity(SEARCHES);
-    for number in 0..SEARCHES {
-        let vector = vector(number);
-        let began = Instant::now();
-        let hits = tenant.search(Query::by_vector(vector).limit(10))?;
-        times.push(began.elapsed());
-        assert_eq!(hits.len(), 10);
-    }
-    store.close();
     let (plain, full) = (fastest(plain)?, fastest(full)?);
-    let search = usual(&mut times).as_nanos();
-    println!(r#"{{"search_ns": {search}, "add_s": {plain}, "add_full_s": {full}}}"#);
+    println!(r#"{{"add_s": {plain}, "add_full_s": {full}}}"#);
     Ok(())
 }
 
@@ -78,10 +59,4 @@ fn text(number: usize) -> String {
 
 fn vector(number: usize) -> Vec<f32> {
     (0..DIMENSIONS).map(|place| ((number * 31 + place * 17) % 101) as f32 / 101.0 - 0.5).collect()
-}
-
-/// The lower quartile: what a call takes when nothing else of the machine comes between.
-fn usual(times: &mut [Duration]) -> Duration {
-    times.sort_unstable();
-    times.get(times.len() / 4).copied().unwrap_or_default()
 }
