@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from ebbmark import Episode, Filter, Json, NewEpisode, Tenant
+from ebbmark._episodes import episodes
 
 from ._handles import plain
 from ._locks import lock_of
@@ -86,15 +87,9 @@ class FileTree:
         ]
 
     def _having(self, field: str, value: str, page_size: int) -> Iterator[Episode]:
-        wanted, after = Filter(metadata={f"{_FIELD}.{field}": value}, quarantined=True, archived=True), None
-        while True:
-            page = self._tenant.timeline(wanted, after=after, limit=page_size)
-            for record in page.records:
-                if isinstance(record, Episode) and record.scope == self._scope:
-                    yield record
-            after = page.next
-            if after is None:
-                return
+        wanted = Filter(metadata={f"{_FIELD}.{field}": value}, quarantined=True, archived=True)
+        found = episodes(self._tenant, wanted, page_size)
+        return (record for record in found if record.scope == self._scope)
 
 
 def path_of(record: Episode) -> str:

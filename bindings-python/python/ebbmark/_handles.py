@@ -5,7 +5,7 @@ tenant = plain(tenant)  # TypeError for an AsyncTenant
 
 from __future__ import annotations
 
-from ebbmark import Tenant
+from ebbmark import Scope, Tenant
 
 
 def plain(tenant: Tenant) -> Tenant:
@@ -16,3 +16,9 @@ def plain(tenant: Tenant) -> Tenant:
         f"tenant is of the type {type(tenant).__name__}, where an ebbmark.Tenant was expected: "
         "of an AsyncTenant, pass its attribute `sync`"
     )
+
+
+def is_within(inner: Scope, outer: Scope) -> bool:
+    """Whether a scope has all labels of another."""
+    pairs = ((inner.user, outer.user), (inner.agent, outer.agent), (inner.session, outer.session))
+    return all(wanted is None or has == wanted for has, wanted in pairs)

@@ -29,9 +29,10 @@ from ebbmark import (
     Tenant,
     field,
 )
+from ebbmark._handles import is_within
 from ebbmark._mem0_filters import unexpired
 from ebbmark._mem0_messages import HASH, Said, hash_of
-from ebbmark._mem0_rows import Find, Row, changed_row, ended_row, holds, is_within
+from ebbmark._mem0_rows import Find, Row, changed_row, ended_row, holds
 
 PAGE = 1000
 # Messages whose hashes are asked for at once, within the parts that a condition may have.

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ebbmark import Atom, Episode, Hit, Revision, Scope
+from ebbmark import Atom, Episode, Hit, Revision
 from ebbmark._mem0_filters import EXPIRATION
 from ebbmark._mem0_messages import HASH, Said, hash_of
 
@@ -130,12 +130,6 @@ def history_rows(revisions: Sequence[Revision]) -> list[Row]:
         )
         before = record.text
     return rows
-
-
-def is_within(inner: Scope, outer: Scope) -> bool:
-    """Whether a scope has all labels of another."""
-    pairs = ((inner.user, outer.user), (inner.agent, outer.agent), (inner.session, outer.session))
-    return all(wanted is None or has == wanted for has, wanted in pairs)
 
 
 def _figures(parts: object) -> Row:

@@ -14,7 +14,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from ebbmark import Atom, Episode, Filter, Hit, InvalidInputError, NotFoundError, Role, Scope, Tenant, field
+from ebbmark import Atom, Episode, Filter, Hit, InvalidInputError, NotFoundError, Role, Tenant, field
+from ebbmark._handles import is_within
 
 _LIMIT_MAX = 50
 # A field that every record of an adapter has: by its name, the path in the metadata.
@@ -77,12 +78,7 @@ def _own(tenant: Tenant, id: str) -> Episode | Atom | None:
         return None
     if isinstance(record, Episode) and not _ADAPTERS.keys().isdisjoint(record.metadata):
         return None
-    return record if _is_within(record.scope, tenant.scope) else None
-
-
-def _is_within(scope: Scope, outer: Scope) -> bool:
-    pairs = ((scope.user, outer.user), (scope.agent, outer.agent), (scope.session, outer.session))
-    return all(wanted is None or label == wanted for label, wanted in pairs)
+    return record if is_within(record.scope, tenant.scope) else None
 
 
 def _unknown(id: str) -> str:

@@ -15,7 +15,7 @@ under `crewai`: 16 KiB at most for one memory. Scopes are paths: `/a` has `/a` a
 
 import asyncio
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, cast
@@ -28,6 +28,7 @@ except ImportError as error:
     raise ImportError('ebbmark.crewai needs the crewai package: pip install "ebbmark[crewai]"') from error
 
 from ebbmark import Condition, Episode, Filter, Hit, NewEpisode, Tenant, field
+from ebbmark._episodes import episodes
 
 from ._handles import plain
 from ._locks import lock_of
@@ -36,7 +37,6 @@ from ._verbatim import shield, unshield
 __all__ = ["EbbmarkStorage"]
 
 _FIELD = "crewai"
-_PAGE = 1000
 _HITS_MAX = 1000
 
 
@@ -133,7 +133,7 @@ class EbbmarkStorage:
             fitting = [
                 episode
                 for each in wanted
-                for episode in self._listed(each)
+                for episode in episodes(self._tenant, each)
                 if _has(_fields(episode)["metadata"], metadata_filter)
                 and (older_than is None or _created_at(episode) < _moment(older_than))
             ]
@@ -152,12 +152,12 @@ class EbbmarkStorage:
         """The memories of a scope and those below it, newest first."""
         if limit <= 0 or offset < 0:
             return []
-        episodes = sorted(self._listed(_filter(scope_prefix)), key=_created_at, reverse=True)
-        return [self._record(episode) for episode in episodes[offset : offset + limit]]
+        listed = sorted(episodes(self._tenant, _filter(scope_prefix)), key=_created_at, reverse=True)
+        return [self._record(episode) for episode in listed[offset : offset + limit]]
 
     def get_scope_info(self, scope: str) -> ScopeInfo:
         """How many memories a scope and those below it have, of which categories, from when to when."""
-        found = sorted(self._listed(_filter(scope)), key=_created_at)
+        found = sorted(episodes(self._tenant, _filter(scope)), key=_created_at)
         dates = [_date(episode) for episode in (*found[:1], *found[-1:])]
         return ScopeInfo(
             path=scope.rstrip("/") or "/",
@@ -170,12 +170,12 @@ class EbbmarkStorage:
 
     def list_scopes(self, parent: str = "/") -> list[str]:
         """The scopes directly below one, sorted."""
-        return _children(self._listed(_filter(parent)), parent)
+        return _children(episodes(self._tenant, _filter(parent)), parent)
 
     def list_categories(self, scope_prefix: str | None = None) -> dict[str, int]:
         """The categories of a scope and those below it, with how many memories have each."""
         counts: dict[str, int] = {}
-        for episode in self._listed(_filter(scope_prefix)):
+        for episode in episodes(self._tenant, _filter(scope_prefix)):
             for category in _kept(episode)["categories"]:
                 counts[category] = counts.get(category, 0) + 1
         return counts
@@ -227,16 +227,7 @@ class EbbmarkStorage:
 
     def _find(self, record_id: str) -> Episode | None:
         """The episode of an id, also if the guard holds it back."""
-        return next(self._listed(_filter("/", record_id=record_id, quarantined=True), 1), None)
-
-    def _listed(self, wanted: Filter, page_size: int = _PAGE) -> Iterator[Episode]:
-        after = None
-        while True:
-            page = self._tenant.timeline(wanted, after=after, limit=page_size)
-            yield from (record for record in page.records if isinstance(record, Episode))
-            after = page.next
-            if after is None:
-                return
+        return next(episodes(self._tenant, _filter("/", record_id=record_id, quarantined=True), 1), None)
 
     def _nearest(self, vector: list[float], wanted: Filter, limit: int) -> list[Hit]:
         self._check_dimensions([vector])
