@@ -108,5 +108,5 @@ say "the source distribution"
 maturin sdist -m "$package/Cargo.toml" --out "$work/sdist"
 mkdir -p "$work/sdist/unpacked"
 tar -xzf "$work"/sdist/*.tar.gz -C "$work/sdist/unpacked" --strip-components 1
-(cd "$work/sdist/unpacked" && maturin build --quiet --profile dev --locked --target-dir "$work/sdist/target" --out "$work/sdist/dist")
+(cd "$work/sdist/unpacked" && maturin build --quiet --profile dev --target-dir "$work/sdist/target" --out "$work/sdist/dist")
 ls "$work"/sdist/dist
